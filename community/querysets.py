@@ -1,0 +1,105 @@
+"""The words that reads of the community are made of. Who may see is decided here and nowhere else."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Case, Count, Exists, F, FloatField, OuterRef, Prefetch, Q, Value, When
+from django.db.models.functions import Cast, Sqrt
+
+from portal.core.permissions import is_moderator
+
+if TYPE_CHECKING:
+    from community.models import Answer, Comment, Question  # noqa: F401
+
+Z = 1.96  # 95 % two-sided
+
+
+def wilson(helpful: Any, total: Any) -> Any:
+    """The lower bound of the share of helpful votes, as a database expression (Wilson, 1927); 0 without votes.
+
+    `helpful` and `total` are expressions of counts. A few good votes never outrank many.
+    """
+    n = Cast(total, FloatField())
+    share = Cast(helpful, FloatField()) / n
+    z2 = Z * Z
+    bound = (share + z2 / (2 * n) - Z * Sqrt((share * (1 - share) + z2 / (4 * n)) / n)) / (1 + z2 / n)
+    return Case(When(**{"vote_count__gt": 0}, then=bound), default=Value(0.0), output_field=FloatField())
+
+
+class PostQuerySet(models.QuerySet[Any]):
+    """What questions, answers and comments share."""
+
+    def _public(self) -> Q:
+        return Q(status=self.model.Status.OPEN)
+
+    def visible_to(self, user: Any) -> Self:
+        """Public posts, plus a person's own that are held; moderators see everything."""
+        if is_moderator(user):
+            return self
+        allowed = self._public()
+        if user.is_authenticated:
+            allowed |= Q(author=user, status=self.model.Status.HELD)
+        return self.filter(allowed)
+
+    def public(self) -> Self:
+        """What a visitor may see."""
+        return self.filter(self._public())
+
+    def held(self) -> Self:
+        return self.filter(status=self.model.Status.HELD)
+
+    def ranked(self, pks: list[int]) -> Self:
+        """Only these, in this order."""
+        order = Case(*[When(pk=pk, then=Value(n)) for n, pk in enumerate(pks)], default=Value(len(pks)))
+        return self.filter(pk__in=pks).order_by(order)
+
+
+class QuestionQuerySet(PostQuerySet):
+    def _public(self) -> Q:
+        return Q(status__in=[self.model.Status.OPEN, self.model.Status.CLOSED])
+
+    def unanswered(self) -> Self:
+        """Nobody has answered yet, and somebody still may."""
+        from_people = self.model.answers.rel.related_model.objects.filter(question=OuterRef("pk"), status="open")
+        return self.filter(~Exists(from_people), status=self.model.Status.OPEN)
+
+    def unsolved(self) -> Self:
+        """Answered, but nothing was accepted and no article solved it."""
+        from_people = self.model.answers.rel.related_model.objects.filter(question=OuterRef("pk"), status="open")
+        return self.filter(Exists(from_people), solved_at=None)
+
+    def solved(self) -> Self:
+        return self.filter(solved_at__isnull=False)
+
+    def with_answer_count(self) -> Self:
+        return self.annotate(answer_count=Count("answers", filter=Q(answers__status="open"), distinct=True))
+
+    def for_rows(self) -> Self:
+        """With all that a question row names: one query for the page and one for its tags."""
+        return self.select_related("author", "product").prefetch_related("tags").with_answer_count()
+
+
+class AnswerQuerySet(PostQuerySet):
+    def with_votes(self) -> Self:
+        """Adds `helpful`, `unhelpful` (counts) and `vote_score` (Wilson lower bound, 0 to 1)."""
+        return self.annotate(
+            helpful=Count("votes", filter=Q(votes__helpful=True), distinct=True),
+            unhelpful=Count("votes", filter=Q(votes__helpful=False), distinct=True),
+            vote_count=Count("votes", distinct=True),
+        ).annotate(vote_score=wilson(F("helpful"), F("vote_count")))
+
+    def best_first(self, accepted_pk: int | None) -> Self:
+        """The accepted one, then by helpful votes, then as they came."""
+        first = Case(When(pk=accepted_pk, then=Value(0)), default=Value(1))
+        return self.with_votes().order_by(first, "-vote_score", "pk")
+
+    def with_comments(self, user: Any) -> Self:
+        """Each answer's comments that this person may see."""
+        from community.models import Comment  # noqa: PLC0415  (querysets are below models)
+
+        visible = Comment.objects.visible_to(user).select_related("author").order_by("pk")
+        return self.prefetch_related(Prefetch("comments", queryset=visible))
+
+
+class CommentQuerySet(PostQuerySet):
+    pass

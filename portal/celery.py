@@ -1,0 +1,26 @@
+"""The Celery app: finds tasks.py and schedule.py, routes indexing to its own queue, keeps the beat table."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("haedap")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="schedule")
+
+app.conf.task_routes = {"search.*": {"queue": "index"}}
+app.conf.beat_schedule = {
+    "flush the index outbox": {"task": "search.flush", "schedule": 5.0},
+    "deliver what the broker lost": {"task": "core.sweep_notifications", "schedule": 20.0},
+    "suggest what the broker lost": {"task": "community.sweep_suggestions", "schedule": 15.0},
+    "consider what the broker lost": {"task": "community.sweep_promotions", "schedule": 60.0},
+    "offer what the broker lost": {"task": "community.sweep_article_offers", "schedule": 60.0},
+    "save view counts": {"task": "community.save_view_counts", "schedule": 60.0},
+    "settle who left without asking": {"task": "core.settle_searches", "schedule": 900.0},
+    "forget what was looked for": {"task": "core.forget_searches", "schedule": crontab(hour=3, minute=40)},
+    "forget old request keys": {"task": "core.forget_keys", "schedule": crontab(hour=3, minute=50)},
+}

@@ -1,0 +1,98 @@
+"""How much one person or one address may send, and the sentence that says when to try again."""
+
+import contextvars
+import logging
+import time
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, Storage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+from portal.core.errors import TooFast
+
+log = logging.getLogger(__name__)
+
+# Set by the middleware for each request, so that services need not see the request.
+client_address: contextvars.ContextVar[str] = contextvars.ContextVar("client_address", default="")
+
+# act: (per person, per address). A new account has a third of the first.
+LIMITS = {
+    "ask": ("12/hour", "30/hour"),
+    "answer": ("60/hour", "120/hour"),
+    "comment": ("120/hour", "200/hour"),
+    "edit": ("120/hour", "200/hour"),
+    "vote": ("300/hour", "600/hour"),
+    "flag": ("30/hour", "60/hour"),
+    "image": ("40/hour", "80/hour"),
+    "nominate": ("30/hour", "60/hour"),
+    "feedback": ("60/hour", "120/hour"),
+    "watch": ("300/hour", "600/hour"),
+    "token": ("20/day", "40/day"),
+    "profile": ("60/hour", "120/hour"),
+    "preview": ("1200/hour", "2400/hour"),
+    "search": ("3600/hour", "7200/hour"),
+}
+
+
+@lru_cache(maxsize=1)
+def _storage() -> Storage:
+    url = settings.REDIS_URL
+    if url.startswith("unix:"):
+        url = "redis+" + url
+    return storage_from_string(url, key_prefix="haedap-limits", wrap_exceptions=True)
+
+
+@lru_cache(maxsize=1)
+def _fallback() -> Storage:
+    return MemoryStorage()
+
+
+@lru_cache(maxsize=128)
+def _item(rate: str) -> RateLimitItem:
+    return parse(rate)
+
+
+def _hit(storage: Storage, rate: str, act: str, who: str) -> float | None:
+    """Count one act; None if it is allowed, else the time (Unix seconds) at which the next one is."""
+    limiter, item = MovingWindowRateLimiter(storage), _item(rate)
+    if limiter.hit(item, act, who):
+        return None
+    return float(limiter.get_window_stats(item, act, who).reset_time)
+
+
+def take(act: str, *, by: Any = None) -> None:
+    """Count one act for a person (or visitor) and for the address of the request; raise TooFast past a limit.
+
+    Staff and commands without an address are only counted by person. If the store does not answer, this
+    process counts alone rather than refusing everybody.
+    """
+    per_person, per_address = LIMITS[act]
+    checks = []
+    if by is not None and by.is_authenticated and not by.is_staff:
+        checks.append((per_person, f"person-{by.pk}"))
+    if address := client_address.get():
+        checks.append((per_address, f"address-{address}"))
+    for rate, who in checks:
+        try:
+            until = _hit(_storage(), rate, act, who)
+        except StorageError:
+            log.warning("The limit store did not answer; counting in this process.")
+            until = _hit(_fallback(), rate, act, who)
+        if until is not None:
+            raise too_fast(max(1, int(until - time.time()) + 1))
+
+
+def too_fast(seconds: int) -> TooFast:
+    """The refusal with its sentence."""
+    if seconds < 90:
+        when = ngettext("in %(n)d second", "in %(n)d seconds", seconds) % {"n": seconds}
+    else:
+        minutes = -(-seconds // 60)
+        when = ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}
+    return TooFast(_("That is a lot in a short time. Please try again %(when)s.") % {"when": when}, retry_after=seconds)

@@ -1,0 +1,70 @@
+"""What happens around every request: language, the client's address, refused input, the content policy."""
+
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal.core.errors import RuleError
+from portal.core.limits import client_address
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """django-csp under our name, so that the admin's looser policy lives in one place."""
+
+
+class ReaderLanguage(LocaleMiddleware):
+    """The language of the cookie, else the browser's."""
+
+
+class AccountLanguage:
+    """A signed-in person's own choice of language wins over the browser's."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Reading the user costs a query, so only where a session exists.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            language = getattr(request.user, "language", "")
+            if language and language != translation.get_language():
+                translation.activate(language)
+                request.LANGUAGE_CODE = language
+        return self.get_response(request)
+
+
+class RefusedInput:
+    """Turns what no page can take into one sentence, and keeps the client's address for the limits."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = client_address.set(request.META.get("REMOTE_ADDR") or "local")
+        try:
+            if "\x00" in unquote(request.META.get("QUERY_STRING", "")) or "\x00" in request.path:
+                return self._refuse(request, _("The address holds a character that cannot be searched for."), 400)
+            return self.get_response(request)
+        finally:
+            client_address.reset(token)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A RuleError that a view let pass becomes its sentence with its status."""
+        if isinstance(error, RuleError):
+            response = self._refuse(request, str(error), error.status)
+            if retry := getattr(error, "retry_after", None):
+                response["Retry-After"] = str(retry)
+            return response
+        return None
+
+    @staticmethod
+    def _refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+        return render(request, "refused.html", {"sentence": sentence}, status=status)

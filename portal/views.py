@@ -1,0 +1,1 @@
+"""Pages over both apps: home and the unified search."""

@@ -11,6 +11,7 @@ app = Celery("haedap")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="schedule")
+app.autodiscover_tasks(["portal.core.search"])
 
 app.conf.task_routes = {"search.*": {"queue": "index"}}
 app.conf.beat_schedule = {

@@ -1,0 +1,22 @@
+"""Thin tasks of the search: write the index from the outbox, settle and forget what was looked for."""
+
+from celery import shared_task
+
+from portal.core.search import recording
+
+
+@shared_task(name="search.flush")
+def flush() -> None:
+    """Bring the index up to the outbox; what is not done now is done by the next beat."""
+
+
+@shared_task(name="core.settle_searches")
+def settle_searches() -> None:
+    """Opened a suggestion an hour ago and did not ask: left without asking."""
+    recording.settle_left()
+
+
+@shared_task(name="core.forget_searches")
+def forget_searches() -> None:
+    """Words of searches are kept for 90 days."""
+    recording.forget_searches()

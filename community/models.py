@@ -68,6 +68,8 @@ class Question(Post):
     active_at = models.DateTimeField(_("last activity"), default=timezone.now)
     # The outbox of the suggestion task: null = still to do.
     suggested_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The outbox of the news about acceptance: null while solved by an answer = not yet told.
+    acceptance_announced_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = QuestionQuerySet.as_manager()
 
@@ -112,6 +114,8 @@ class Answer(Post):
     # The outbox of the promotion task: when its chances last changed, and when they were last looked at.
     chances_changed_at = models.DateTimeField(null=True, blank=True, editable=False)
     considered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The outbox of the news about it: null while public = watchers have not been told.
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = AnswerQuerySet.as_manager()
 
@@ -125,6 +129,7 @@ class Answer(Post):
         indexes = [
             models.Index(fields=["question", "status", "id"], name="answer_by_question"),
             models.Index(fields=["id"], name="answer_to_consider", condition=Q(chances_changed_at__isnull=False)),
+            models.Index(fields=["created_at"], name="answer_to_announce", condition=Q(announced_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -140,6 +145,7 @@ class Comment(Post):
 
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="comments")
     answer = models.ForeignKey(Answer, models.CASCADE, null=True, blank=True, related_name="comments")
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="As an answer's.")
 
     objects = CommentQuerySet.as_manager()
 
@@ -336,6 +342,7 @@ class Promotion(models.Model):
     rejected_reason = models.CharField(_("rejected because"), max_length=300, blank=True)
     # The outbox of the offer to other open questions: null while published = still to do.
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Likewise, for the news.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
 

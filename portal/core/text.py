@@ -1,15 +1,20 @@
 """The one door that text passes: Markdown to safe HTML, plain excerpts, digests."""
 
 import hashlib
+import html as entities
 import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 import nh3
 from django.conf import settings
+from django.utils.html import escape, linebreaks
 from django.utils.text import Truncator, slugify
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
+
+from portal.core.errors import RuleError
 
 ALLOWED_TAGS = {
     "a", "abbr", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "img", "kbd", "li", "mark", "ol",
@@ -71,15 +76,12 @@ def render(markdown: str) -> str:
     and pictures are only this site's own.
     """
     if any(len(word) > _LONG_WORD for word in markdown.split()):
-        from django.utils.html import escape, linebreaks  # noqa: PLC0415  (the rare path)
-
         return linebreaks(escape(markdown))
     md = _markdown()
     tokens = md.parse(markdown)
     _lower_headings(tokens)
-    html = md.renderer.render(tokens, md.options, {})
     return nh3.clean(
-        html,
+        md.renderer.render(tokens, md.options, {}),
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         attribute_filter=_attribute,
@@ -92,8 +94,6 @@ def render(markdown: str) -> str:
 def plain(html: str) -> str:
     """The words of rendered HTML, without tags, on one line."""
     spaced = re.sub(r"</(p|li|h\d|tr|td|th|pre|blockquote)>|<br\s*/?>", " ", html)
-    import html as entities  # noqa: PLC0415
-
     return " ".join(entities.unescape(nh3.clean(spaced, tags=set())).split())
 
 
@@ -131,3 +131,21 @@ def is_local(url: str) -> bool:
     """Whether an address stays on this site (for `next=`)."""
     parts = urlsplit(url)
     return not parts.scheme and not parts.netloc and url.startswith("/") and not url.startswith(("//", "/\\"))
+
+
+def accept_text(value: str, *, field: str, limit: int, required: bool = True) -> str:
+    """What somebody typed, as it will be kept: line ends made one, nothing else changed.
+
+    Raises RuleError with one sentence for empty, too long, or characters that no database holds.
+    """
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if required and not value.strip():
+        raise RuleError(_("Please write something here."), field=field)
+    if len(value) > limit:
+        raise RuleError(
+            _("This is %(n)s characters too long; %(limit)s fit.") % {"n": len(value) - limit, "limit": limit},
+            field=field,
+        )
+    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise RuleError(_("This holds a broken character that cannot be kept. Please retype it."), field=field)
+    return value

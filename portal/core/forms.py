@@ -1,7 +1,44 @@
 """Forms about an account."""
 
 from allauth.account.forms import SignupForm as BaseSignupForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.accounts import PROFILE_FIELDS
+from portal.core.models import ApiToken, User
 
 
 class SignupForm(BaseSignupForm):
     """Name, mail and password; the language is the page's."""
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person chooses about themselves."""
+
+    class Meta:
+        model = User
+        fields = PROFILE_FIELDS
+        widgets = {
+            "display_name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "bio": forms.Textarea(attrs={"rows": 3}),
+            "theme": forms.RadioSelect,
+            "language": forms.RadioSelect,
+        }
+        help_texts = {
+            "display_name": _("What others see. Empty: your user name."),
+            "bio": _("One or two sentences on your public page."),
+            "shortcuts": _("Press ? on any page to see them."),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["language"].choices = [("", _("As the browser")), ("ko", "한국어"), ("en", "English")]  # type: ignore[attr-defined]
+
+
+class TokenForm(forms.ModelForm):
+    """The label of a new API token."""
+
+    class Meta:
+        model = ApiToken
+        fields = ("label",)
+        labels = {"label": _("What is it for?")}

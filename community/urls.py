@@ -1,2 +1,60 @@
+"""Addresses of the community. The id decides; a wrong or old slug redirects."""
+
+from django.urls import path, register_converter
+
+from community.views import answers, asking, comments, lists, people, questions
+
 app_name = "community"
-urlpatterns: list = []
+
+
+class KeyConverter:
+    """A row's key: digits, no longer than the database takes."""
+
+    regex = r"[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: object) -> str:
+        return str(value)
+
+
+register_converter(KeyConverter, "key")
+
+urlpatterns = [
+    path("questions/", lists.questions, name="questions"),
+    path("questions/feed/", lists.QuestionsFeed(), name="questions_feed"),
+    path("questions/ask/", asking.ask, name="ask"),
+    path("questions/suggest/", asking.suggest, name="suggest"),
+    path("questions/suggest/<str:query_id>/", asking.suggest_outcome, name="suggest_outcome"),
+    path("questions/<key:pk>/", questions.question, name="question_short"),
+    path("questions/<key:pk>/edit/", asking.edit, name="question_edit"),
+    path("questions/<key:pk>/history/", questions.question_history, name="question_history"),
+    path("questions/<key:pk>/withdraw/", questions.withdraw, name="question_withdraw"),
+    path("questions/<key:pk>/watch/", questions.watch, name="question_watch"),
+    path("questions/<key:pk>/news/", questions.news, name="question_news"),
+    path("questions/<key:pk>/suggestions/", questions.suggestions, name="question_suggestions"),
+    path("questions/<key:pk>/suggestions/<key:suggestion_pk>/", questions.suggestion_outcome, name="suggestion_outcome"),
+    path("questions/<key:pk>/answers/", answers.create, name="answer_create"),
+    path("questions/<key:pk>/<slug>/", questions.question, name="question"),
+    path("answers/<key:pk>/", questions.answer_part, name="answer_part"),
+    path("answers/<key:pk>/edit/", answers.edit, name="answer_edit"),
+    path("answers/<key:pk>/history/", answers.history, name="answer_history"),
+    path("answers/<key:pk>/accept/", answers.accept, name="answer_accept"),
+    path("answers/<key:pk>/unaccept/", answers.unaccept, name="answer_unaccept"),
+    path("answers/<key:pk>/vote/", answers.vote, name="answer_vote"),
+    path("answers/<key:pk>/withdraw/", answers.withdraw, name="answer_withdraw"),
+    path("comments/<str:kind>/<key:pk>/", comments.add, name="comment_add"),
+    path("comments/<key:pk>/edit/", comments.edit, name="comment_edit"),
+    path("comments/<key:pk>/withdraw/", comments.withdraw, name="comment_withdraw"),
+    path("tags/", lists.tags, name="tags"),
+    path("tags/<str:name>/", lists.tag, name="tag"),
+    path("tags/<str:tag>/feed/", lists.QuestionsFeed(), name="tag_feed"),
+    path("tags/<str:name>/watch/", lists.watch_tag, name="tag_watch"),
+    path("products/", lists.products, name="products"),
+    path("products/<slug:slug>/", lists.product, name="product"),
+    path("products/<slug:product>/feed/", lists.QuestionsFeed(), name="product_feed"),
+    path("people/", people.people, name="people"),
+    path("people/<str:username>/", people.person, name="person"),
+    path("people/<str:author>/feed/", lists.QuestionsFeed(), name="person_feed"),
+]

@@ -1,0 +1,128 @@
+"""What people type into the community's pages. Limits are the model's; rules are the services'."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from community.models import BODY_MAX, COMMENT_MAX, TITLE_MAX, Answer, Question
+from portal.core.errors import ConflictError, RuleError
+from portal.core.models import Product, Release
+from portal.core.once import once
+
+
+class ActForm(forms.Form):
+    """A form whose act is a service: run it once, and show its refusal where it belongs."""
+
+    submission = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    theirs: dict[str, Any] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["submission"].initial = uuid.uuid4().hex
+
+    def run(self, act: Callable[[], int], *, by: Any) -> int | None:
+        """The key that `act` returned (the first one, if this was sent before), or None with the refusal shown."""
+        key = self.cleaned_data.get("submission", "")
+        try:
+            answer, _repeat = once(sender=f"user:{by.pk}", key=key, fingerprint=self._fingerprint(), act=act)
+        except ConflictError as error:
+            self.theirs = error.theirs
+            self.add_error(None, str(error))
+        except RuleError as error:
+            self.add_error(error.field if error.field in self.fields else None, str(error))
+        else:
+            return answer
+        return None
+
+    def _fingerprint(self) -> str:
+        return "\x1f".join(f"{name}={self.cleaned_data.get(name)}" for name in sorted(self.fields) if name != "version")
+
+
+class QuestionForm(ActForm):
+    title = forms.CharField(
+        label=_("What is the problem?"),
+        max_length=TITLE_MAX,
+        strip=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "placeholder": _("In one sentence, as you would say it to a friend"), "enterkeyhint": "next"}
+        ),
+    )
+    body = forms.CharField(
+        label=_("Tell us more"),
+        max_length=BODY_MAX,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={"rows": 8, "placeholder": _("What you did, what you expected and what happened instead")}
+        ),
+    )
+    product = forms.ModelChoiceField(
+        label=_("Product"), queryset=Product.objects.all(), required=False, to_field_name="slug", empty_label=_("Not about one product")
+    )
+    release = forms.ModelChoiceField(
+        label=_("Release"), queryset=Release.objects.select_related("product"), required=False, empty_label=_("I do not know")
+    )
+    tags = forms.CharField(
+        label=_("Tags"), max_length=250, required=False, help_text=_("Up to five, with commas between them."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known-tags"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, Any]] = [("", _("I do not know"))]
+        grouped: dict[str, list[tuple[str, str]]] = {}
+        for release in self.fields["release"].queryset:  # type: ignore[attr-defined]
+            grouped.setdefault(release.product.name, []).append((str(release.pk), release.name))
+        self.fields["release"].choices = choices + list(grouped.items())  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, question: Question) -> "QuestionForm":
+        """The form filled from a question, for editing it."""
+        return cls(
+            initial={
+                "title": question.title,
+                "body": question.body,
+                "product": question.product and question.product.slug,
+                "release": question.release_id,
+                "tags": ", ".join(tag.name for tag in question.tags.all()),
+                "version": question.version,
+            }
+        )
+
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        data = self.cleaned_data
+        return {
+            "title": data["title"], "body": data["body"], "product": data["product"], "release": data["release"],
+            "tags": [name for name in data["tags"].split(",") if name.strip()],
+        }
+
+
+class AnswerForm(ActForm):
+    body = forms.CharField(
+        label=_("Your answer"), max_length=BODY_MAX, strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "placeholder": _("What solves it, step by step")}),
+    )
+
+    @classmethod
+    def of(cls, answer: Answer) -> "AnswerForm":
+        """The form filled from an answer, for editing it."""
+        return cls(initial={"body": answer.body, "version": answer.version})
+
+
+class CommentForm(ActForm):
+    body = forms.CharField(
+        label=_("Your comment"), max_length=COMMENT_MAX, strip=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class VoteForm(forms.Form):
+    """"true", "false", or "null" to take a vote back."""
+
+    helpful = forms.ChoiceField(choices=[("true", ""), ("false", ""), ("null", "")])
+
+    def value(self) -> bool | None:
+        return {"true": True, "false": False}.get(self.cleaned_data["helpful"])

@@ -1,0 +1,140 @@
+"""Reading one question with all that stands on its page, in a fixed number of queries."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from community import permissions, viewcounts
+from community.models import Answer, Comment, Promotion, Question, Suggestion, Vote, Watch
+from kb.models import Article
+from portal.core.permissions import is_moderator
+
+ANSWERS_SHOWN = 300
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """An answer with what this reader voted and may do."""
+
+    answer: Answer
+    mine: bool | None
+    can: dict[str, bool]
+
+
+def question_for(user: Any, pk: int) -> Question:
+    """A question this reader may see, with all its own page names; 404 otherwise."""
+    related = ("author", "product", "release", "accepted_answer", "duplicate_of", "solved_by_article", "solved_by_answer__question")
+    return get_object_or_404(Question.objects.visible_to(user).select_related(*related), pk=pk)
+
+
+def count_view(question: Question, *, visit: str) -> None:
+    """Count the view, unless nobody else may see the question."""
+    if question.is_public:
+        viewcounts.count("question", question.pk, visit=visit)
+
+
+def answers_of(question: Question, user: Any, *, after: int = 0) -> list[AnswerRow]:
+    """The answers this reader may see, best first, or those newer than `after` as they came."""
+    answers = Answer.objects.visible_to(user).filter(question=question)
+    if not is_moderator(user):
+        answers = answers.exclude(status=Answer.Status.REMOVED)
+    answers = answers.filter(pk__gt=after).with_votes().order_by("pk") if after else answers.best_first(question.accepted_answer_id)
+    return _rows(list(_full(answers, user)[:ANSWERS_SHOWN]), question, user)
+
+
+def answer_row(user: Any, pk: int) -> AnswerRow:
+    """One answer this reader may see, as the thread shows it; 404 otherwise."""
+    answers = Answer.objects.visible_to(user).filter(pk=pk, question__in=Question.objects.visible_to(user))
+    answer = _full(answers.with_votes().select_related("question__author"), user).first()
+    if answer is None:
+        raise Http404
+    return _rows([answer], answer.question, user)[0]
+
+
+def _full(answers: Any, user: Any) -> Any:
+    published = Promotion.objects.filter(article__in=Article.objects.published()).select_related("article")
+    return answers.select_related("author").with_comments(user).prefetch_related(Prefetch("promotion", queryset=published))
+
+
+def _rows(answers: list[Answer], question: Question, user: Any) -> list[AnswerRow]:
+    mine: dict[int, bool] = {}
+    if user.is_authenticated and answers:
+        mine = dict(Vote.objects.filter(voter=user, answer__in=answers).values_list("answer_id", "helpful"))
+    may_accept = permissions.can_accept_answer(user, question)
+    for answer in answers:
+        answer.question = question  # loaded once, not once an answer
+    return [
+        AnswerRow(
+            answer=answer,
+            mine=mine.get(answer.pk),
+            can={
+                "accept": may_accept and answer.is_public,
+                "edit": permissions.can_edit_answer(user, answer),
+                "withdraw": user.is_authenticated and answer.author_id == user.pk and answer.status != Answer.Status.REMOVED,
+                "vote": permissions.can_vote_on_answer(user, answer),
+                "comment": permissions.can_comment_on(user, answer),
+                "flag": permissions.can_flag_post(user, answer),
+                "nominate": answer.author_id != getattr(user, "pk", None)
+                and permissions.can_nominate_answer(user, answer)
+                and not hasattr(answer, "promotion"),
+            },
+        )
+        for answer in answers
+    ]
+
+
+def suggestions_of(question: Question, user: Any) -> dict[str, Any]:
+    """What the suggestion card needs: only what this reader may still see."""
+    found = (
+        Suggestion.objects.filter(question=question)
+        .select_related("article", "answer__question")
+        .order_by("position")
+    )
+    shown = [s for s in found if (s.article and s.article.status == "published") or (s.answer and s.answer.is_public and s.answer.question.is_public)]
+    asker = user.is_authenticated and question.author_id == user.pk
+    return {
+        "question": question,
+        "suggestions": shown if asker or not question.is_solved else [s for s in shown if s.outcome == "solved"],
+        "can_settle": asker and question.status == Question.Status.OPEN,
+        "pending": question.suggested_at is None and question.status != Question.Status.REMOVED,
+    }
+
+
+def related_to(question: Question, user: Any) -> list[Question]:
+    """Other public questions about the same: those that share its tags, newest activity first."""
+    tags = [tag.pk for tag in question.tags.all()]
+    if not tags:
+        return []
+    others = Question.objects.public().filter(tags__in=tags).exclude(pk=question.pk)
+    return list(others.distinct().order_by("-active_at", "-pk")[:5])
+
+
+def page_of(question: Question, user: Any) -> dict[str, Any]:
+    """Everything the question's page shows."""
+    rows = answers_of(question, user)
+    comments = Comment.objects.visible_to(user).filter(question=question).exclude(status="removed").select_related("author")
+    own = user.is_authenticated and question.author_id == user.pk
+    return {
+        "question": question,
+        "rows": rows,
+        "answer_count": sum(row.answer.is_public for row in rows),
+        "last_answer": max((row.answer.pk for row in rows), default=0),
+        "comments": list(comments.order_by("pk")),
+        "tags": list(question.tags.all()),
+        "related": related_to(question, user),
+        "promotions": [row.answer.promotion for row in rows if hasattr(row.answer, "promotion")],
+        "watching": user.is_authenticated and Watch.objects.filter(person=user, question=question).exists(),
+        "own": own,
+        "can": {
+            "edit": permissions.can_edit_question(user, question),
+            "withdraw": own and not any(row.answer.author_id != question.author_id for row in rows) and question.status != "removed",
+            "answer": permissions.can_answer_question(user, question),
+            "comment": permissions.can_comment_on(user, question),
+            "flag": permissions.can_flag_post(user, question),
+            "decide": permissions.can_decide(user),
+            "accept": permissions.can_accept_answer(user, question),
+        },
+    } | suggestions_of(question, user)

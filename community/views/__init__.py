@@ -1,0 +1,1 @@
+"""Pages of the community, one module for each noun."""

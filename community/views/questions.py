@@ -1,0 +1,107 @@
+"""The question page and its parts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from community import services, threads
+from community.forms import AnswerForm
+from community.models import Edit, Question, Suggestion
+from kb.diff import diff_lines
+from portal.core.visits import sender_of
+
+Request = HttpRequest
+
+
+@require_GET
+def question(request: Request, pk: int, slug: str = "") -> HttpResponse:
+    """A question with its answers; a wrong or old slug redirects."""
+    found = threads.question_for(request.user, pk)
+    if slug != found.slug:
+        return redirect(found, permanent=True)
+    threads.count_view(found, visit=sender_of(request))
+    return render(request, "community/question.html", threads.page_of(found, request.user) | {"form": _composer(request, pk)})
+
+
+def _composer(request: Request, pk: int) -> AnswerForm:
+    """The composer, with what was typed before signing in."""
+    kept = request.session.pop(f"draft-answer-{pk}", None) if request.user.is_authenticated else None
+    return AnswerForm(initial={"body": kept} if kept else None)
+
+
+@require_GET
+def news(request: Request, pk: int) -> HttpResponse:
+    """What has come since the page was loaded: answers after ?after=, oldest first."""
+    found = threads.question_for(request.user, pk)
+    after = request.GET.get("after", "0")
+    after_pk = int(after) if after.isdecimal() and len(after) < 19 else 0
+    rows = threads.answers_of(found, request.user, after=after_pk)
+    return render(request, "community/news.html", {"question": found, "rows": rows})
+
+
+@require_GET
+def answer_part(request: Request, pk: int) -> HttpResponse:
+    """One answer as it stands in the thread, for replacing it in place."""
+    row = threads.answer_row(request.user, pk)
+    return render(request, "community/answer_part.html", {"row": row, "question": row.answer.question})
+
+
+@require_GET
+def suggestions(request: Request, pk: int) -> HttpResponse:
+    """The card of what the portal found for this question."""
+    found = threads.question_for(request.user, pk)
+    return render(request, "community/suggestions_part.html", threads.suggestions_of(found, request.user))
+
+
+@login_required
+@require_POST
+def suggestion_outcome(request: Request, pk: int, suggestion_pk: int) -> HttpResponse:
+    """"This solved it" or "not it", from whoever asked."""
+    found = threads.question_for(request.user, pk)
+    suggestion = get_object_or_404(Suggestion.objects.select_related("question", "article", "answer"), pk=suggestion_pk, question=found)
+    services.settle_suggestion(suggestion=suggestion, by=request.user, outcome=request.POST.get("outcome", ""))
+    return redirect(found)
+
+
+@require_GET
+def question_history(request: Request, pk: int) -> HttpResponse:
+    """Every version of a question, with what changed in each."""
+    found = threads.question_for(request.user, pk)
+    now = f"{found.title}\n\n{found.body}"
+    edits = [(f"{edit.title}\n\n{edit.body}", edit) for edit in found.edits.select_related("by")]
+    context = {"question": found, "post": found, "versions": versions_of(now, edits), "back": found.get_absolute_url()}
+    return render(request, "community/history.html", context)
+
+
+def versions_of(now: str, edits: list[tuple[str, Edit]]) -> list[dict[str, Any]]:
+    """Newest first: each edit with the difference it made."""
+    versions, after = [], now
+    for before, edit in edits:
+        versions.append({"edit": edit, "number": edit.version + 1, "lines": diff_lines(before, after)})
+        after = before
+    return versions
+
+
+@login_required
+@require_POST
+def watch(request: Request, pk: int) -> HttpResponse:
+    """Start or stop watching."""
+    found = threads.question_for(request.user, pk)
+    act = services.unwatch if request.POST.get("watch") == "0" else services.watch
+    act(person=request.user, question=found)
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take one's own question back."""
+    found = get_object_or_404(Question.objects.visible_to(request.user), pk=pk)
+    services.withdraw_question(question=found, by=request.user)
+    messages.success(request, _("The question was withdrawn. Nobody else can see it any more."))
+    return redirect("community:questions")

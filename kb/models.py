@@ -42,18 +42,47 @@ class Article(models.Model):
     # Copies of the published revision's, so that lists and search need no join; set by publish() alone.
     title = models.CharField(_("title"), max_length=200)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
-    product = models.ForeignKey("core.Product", models.PROTECT, null=True, blank=True, verbose_name=_("product"), related_name="articles")
-    releases = models.ManyToManyField("core.Release", blank=True, verbose_name=_("applies to"), related_name="articles")
-    category = models.ForeignKey(Category, models.SET_NULL, null=True, blank=True, verbose_name=_("topic"), related_name="articles")
+    product = models.ForeignKey(
+        "core.Product",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("product"),
+        related_name="articles",
+    )
+    releases = models.ManyToManyField(
+        "core.Release", blank=True, verbose_name=_("applies to"), related_name="articles"
+    )
+    category = models.ForeignKey(
+        Category, models.SET_NULL, null=True, blank=True, verbose_name=_("topic"), related_name="articles"
+    )
     tags = models.ManyToManyField("core.Tag", blank=True, verbose_name=_("tags"), related_name="articles")
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DRAFT)
-    published_revision = models.ForeignKey("kb.Revision", models.PROTECT, null=True, blank=True, related_name="+")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("owner"), related_name="owned_articles")
-    translation_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, verbose_name=_("translation of"), related_name="translations")
+    published_revision = models.ForeignKey(
+        "kb.Revision", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("owner"),
+        related_name="owned_articles",
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("translation of"),
+        related_name="translations",
+    )
     successor = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
     views = models.PositiveIntegerField(_("views"), default=0)
     verified_at = models.DateTimeField(_("verified on"), null=True, blank=True)
-    verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     review_due = models.DateField(_("review due"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
@@ -67,7 +96,8 @@ class Article(models.Model):
         verbose_name_plural = _("articles")
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "review", "published", "archived"]), name="article_status_known"
+                condition=Q(status__in=["draft", "review", "published", "archived"]),
+                name="article_status_known",
             ),
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_revision__isnull=False),
@@ -92,9 +122,17 @@ class Revision(models.Model):
     body = models.TextField(_("body"))
     html = models.TextField(editable=False)
     note = models.CharField(_("what changed"), max_length=200, blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("author"), related_name="revisions")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        verbose_name=_("author"),
+        related_name="revisions",
+    )
     based_on = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
@@ -115,7 +153,9 @@ class Credit(models.Model):
     """A person whose words an article grew from. The name survives the account."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="credits")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="credits")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="credits"
+    )
     # Where the words stand, as "answer" and its key: this app knows no other product model.
     source_kind = models.CharField(max_length=10, blank=True)
     source_pk = models.BigIntegerField(null=True, blank=True)
@@ -128,7 +168,8 @@ class Credit(models.Model):
         verbose_name_plural = _("credits")
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "source_kind", "source_pk"], condition=Q(source_pk__isnull=False),
+                fields=["article", "source_kind", "source_pk"],
+                condition=Q(source_pk__isnull=False),
                 name="credit_once_per_source",
             )
         ]
@@ -148,7 +189,9 @@ class ArticleFeedback(models.Model):
         MISSING = "missing", _("my case is missing")
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="feedback")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     visit = models.CharField(max_length=32, editable=False, blank=True)
     helpful = models.BooleanField(_("helpful"))
     reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, blank=True)
@@ -161,13 +204,18 @@ class ArticleFeedback(models.Model):
         verbose_name_plural = _("verdicts on articles")
         constraints = [
             models.UniqueConstraint(
-                fields=["article", "person"], condition=Q(person__isnull=False), name="feedback_once_per_person"
+                fields=["article", "person"],
+                condition=Q(person__isnull=False),
+                name="feedback_once_per_person",
             ),
             models.UniqueConstraint(
-                fields=["article", "visit"], condition=Q(person__isnull=True) & ~Q(visit=""), name="feedback_once_per_visit"
+                fields=["article", "visit"],
+                condition=Q(person__isnull=True) & ~Q(visit=""),
+                name="feedback_once_per_visit",
             ),
             models.CheckConstraint(
-                condition=Q(reason__in=["", "unclear", "wrong", "outdated", "missing"]), name="feedback_reason_known"
+                condition=Q(reason__in=["", "unclear", "wrong", "outdated", "missing"]),
+                name="feedback_reason_known",
             ),
         ]
 
@@ -184,7 +232,9 @@ class ContentGap(models.Model):
         FILLED = "filled", _("filled")
 
     text = models.CharField(_("words"), max_length=300)
-    key = models.CharField(max_length=300, help_text="The words' terms, sorted: the same need typed twice is one gap.")
+    key = models.CharField(
+        max_length=300, help_text="The words' terms, sorted: the same need typed twice is one gap."
+    )
     language = models.CharField(max_length=2, choices=Language.choices)
     status = models.CharField(_("state"), max_length=8, choices=Status.choices, default=Status.OPEN)
     demand = models.PositiveIntegerField(_("demand"), default=1)
@@ -198,7 +248,9 @@ class ContentGap(models.Model):
         verbose_name_plural = _("content gaps")
         constraints = [
             models.UniqueConstraint(fields=["key", "language"], name="gap_once_per_need"),
-            models.CheckConstraint(condition=Q(status__in=["open", "planned", "filled"]), name="gap_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "planned", "filled"]), name="gap_status_known"
+            ),
             models.CheckConstraint(condition=Q(first_seen__lte=F("last_seen")), name="gap_seen_in_order"),
         ]
 

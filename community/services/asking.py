@@ -1,6 +1,5 @@
 """Asking, and changing or taking back a question."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,11 +13,10 @@ from community.permissions import can_ask, can_edit_question, can_withdraw_quest
 from community.services.editing import replace_text
 from portal.core import limits, notify, realtime, search
 from portal.core.errors import RuleError
-from portal.core.models import Product, Release, Tag, User
+from portal.core.models import Product, Release, User
 from portal.core.queue import enqueue
+from portal.core.tagging import find_tags
 from portal.core.text import accept_text, guess_language, render, slug_of
-
-TAGS_MAX = 5
 
 
 @transaction.atomic
@@ -97,27 +95,6 @@ def withdraw_question(*, question: Question, by: User) -> Question:
         search.changed("answer", pk)
     realtime.announce(realtime.question_group(question.pk), "question.closed", question.pk)
     return question
-
-
-def find_tags(names: Iterable[str]) -> list[Tag]:
-    """The tags of these names, made where they are new: lower case, spaces to hyphens, five at the most."""
-    wanted = list(dict.fromkeys(name for raw in names if (name := clean_tag(raw))))
-    if len(wanted) > TAGS_MAX:
-        raise RuleError(_("A question takes %(n)d tags at the most.") % {"n": TAGS_MAX}, field="tags")
-    known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
-    if missing := [name for name in wanted if name not in known]:
-        Tag.objects.bulk_create([Tag(name=name) for name in missing], ignore_conflicts=True)
-        known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
-    return [known[name] for name in wanted]
-
-
-def clean_tag(raw: str) -> str:
-    """One tag as it is kept; refuses what is longer than a word should be."""
-    raw = accept_text(str(raw), field="tags", limit=200, required=False)
-    name = re.sub(r"[^\w.+#-]+", "-", raw.strip().lstrip("#").lower(), flags=re.UNICODE).strip("-.")
-    if len(name) > 40:
-        raise RuleError(_("A tag has 40 letters at the most."), field="tags")
-    return name
 
 
 def _checked(*, title: str, body: str, product: Product | None, release: Release | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, FloatField, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Count, Exists, F, FloatField, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Sqrt
 
 from portal.core.permissions import is_moderator
@@ -92,13 +92,6 @@ class AnswerQuerySet(PostQuerySet):
         """The accepted one, then by helpful votes, then as they came."""
         first = Case(When(pk=accepted_pk, then=Value(0)), default=Value(1))
         return self.with_votes().order_by(first, "-vote_score", "pk")
-
-    def with_comments(self, user: Any) -> Self:
-        """Each answer's comments that this person may see."""
-        from community.models import Comment  # noqa: PLC0415  (querysets are below models)
-
-        visible = Comment.objects.visible_to(user).select_related("author").order_by("pk")
-        return self.prefetch_related(Prefetch("comments", queryset=visible))
 
 
 class CommentQuerySet(PostQuerySet):

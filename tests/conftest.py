@@ -49,7 +49,7 @@ def valkey() -> Iterator[Path]:
 
     from portal.embedded import start_valkey, wait_for_valkey
 
-    server = start_valkey(socket=settings.REDIS_SOCKET, home=HOME, keep=False)
+    server = start_valkey(socket=settings.REDIS_SOCKET, home=HOME)
     assert wait_for_valkey(settings.REDIS_SOCKET), server.stdout and server.stdout.read()
     yield settings.REDIS_SOCKET
     server.terminate()

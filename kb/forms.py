@@ -1,0 +1,135 @@
+"""What people type into the pages of the knowledge base."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from kb.models import Article, ArticleFeedback, Category, Revision
+from kb.services import BODY_MAX, COMMENT_MAX, NOTE_MAX, TITLE_MAX
+from portal.core.act_forms import ActForm
+from portal.core.models import Language, Product, Release
+
+
+class ReleasesField(forms.ModelMultipleChoiceField):
+    """Releases, each named with its product."""
+
+    def label_from_instance(self, release: Any) -> str:
+        return f"{release.product.name} {release.name}"
+
+
+class AboutForm(ActForm):
+    """What an article is about; a promotion's draft asks the same."""
+
+    product = forms.ModelChoiceField(
+        label=_("Product"),
+        queryset=Product.objects.all(),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("Not about one product"),
+    )
+    releases = ReleasesField(
+        label=_("Applies to"),
+        queryset=Release.objects.select_related("product"),
+        required=False,
+        help_text=_("None chosen means every release."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    category = forms.ModelChoiceField(
+        label=_("Topic"),
+        queryset=Category.objects.all(),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("No topic"),
+    )
+    tags = forms.CharField(
+        label=_("Tags"),
+        max_length=250,
+        required=False,
+        help_text=_("Up to five, with commas between them."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def about(self) -> dict[str, Any]:
+        """What the services take about the article."""
+        data = self.cleaned_data
+        return {
+            "product": data["product"],
+            "releases": list(data["releases"]),
+            "category": data["category"],
+            "tags": [name for name in data["tags"].split(",") if name.strip()],
+        }
+
+
+class ArticleForm(AboutForm):
+    """An article's text; `version` is the number of the revision that the editor began from."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=TITLE_MAX,
+        help_text=_("As a customer would type it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    body = forms.CharField(
+        label=_("Text"), max_length=BODY_MAX, strip=False, widget=forms.Textarea(attrs={"rows": 20})
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("As the text says")), *Language.choices], required=False
+    )
+    note = forms.CharField(
+        label=_("What changed"),
+        max_length=NOTE_MAX,
+        required=False,
+        help_text=_("One line for the history."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    act = forms.ChoiceField(
+        choices=[("save", ""), ("submit", ""), ("publish", "")], required=False, widget=forms.HiddenInput
+    )
+    field_order = ["title", "body", "product", "releases", "category", "tags", "language", "note"]
+
+    def clean_body(self) -> str:
+        """Browsers send line ends of two characters."""
+        return str(self.cleaned_data["body"]).replace("\r\n", "\n")
+
+    @classmethod
+    def of(cls, article: Article, latest: Revision) -> "ArticleForm":
+        """The form filled from an article's newest revision."""
+        return cls(
+            initial={
+                "title": latest.title,
+                "body": latest.body,
+                "product": article.product and article.product.slug,
+                "releases": [release.pk for release in article.releases.all()],
+                "category": article.category and article.category.slug,
+                "tags": ", ".join(tag.name for tag in article.tags.all()),
+                "language": article.language,
+                "version": latest.number,
+            }
+        )
+
+
+class FeedbackForm(forms.Form):
+    helpful = forms.TypedChoiceField(
+        choices=[("true", ""), ("false", "")], coerce=lambda value: value == "true"
+    )
+    reason = forms.ChoiceField(
+        label=_("What was wrong?"),
+        choices=ArticleFeedback.Reason.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    comment = forms.CharField(
+        label=_("Anything else?"),
+        max_length=COMMENT_MAX,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ArchiveForm(forms.Form):
+    successor = forms.CharField(label=_("Leads to"), max_length=200, required=False)
+
+
+class RenameForm(forms.Form):
+    slug = forms.CharField(label=_("Address"), max_length=300)

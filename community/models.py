@@ -334,6 +334,11 @@ class Promotion(models.Model):
     nominated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     title = models.CharField(_("title"), max_length=200, blank=True)
     body = models.TextField(_("body"), blank=True)
+    # What the article will be about; carried over from the question when the draft is made.
+    product = models.ForeignKey("core.Product", models.SET_NULL, null=True, blank=True, verbose_name=_("product"), related_name="+")
+    category = models.ForeignKey("kb.Category", models.SET_NULL, null=True, blank=True, verbose_name=_("topic"), related_name="+")
+    releases = models.ManyToManyField("core.Release", blank=True, verbose_name=_("applies to"), related_name="+")
+    tags = models.ManyToManyField("core.Tag", blank=True, verbose_name=_("tags"), related_name="+")
     version = models.PositiveIntegerField(default=1)
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     article = models.ForeignKey("kb.Article", models.SET_NULL, null=True, blank=True, related_name="promotions")

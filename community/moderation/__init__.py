@@ -1,0 +1,30 @@
+"""Moderation: what is held, the queue, and the decisions that end its entries.
+
+Every decision is one conditional UPDATE (the first moderator wins, the second reads who it was and when), an audit
+row that undo() can put back once, news for the author with the reason, and the index and open pages told.
+"""
+
+from community.moderation.closing import close_question, mark_duplicate, reopen_question
+from community.moderation.deciding import decide, dismiss, release, remove
+from community.moderation.desk import Entry, context_of, find_entry, queue, waiting
+from community.moderation.screening import is_new, screen
+from community.moderation.undoing import last_decisions, undo
+
+__all__ = [
+    "Entry",
+    "close_question",
+    "context_of",
+    "decide",
+    "dismiss",
+    "find_entry",
+    "is_new",
+    "last_decisions",
+    "mark_duplicate",
+    "queue",
+    "release",
+    "remove",
+    "reopen_question",
+    "screen",
+    "undo",
+    "waiting",
+]

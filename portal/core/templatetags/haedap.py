@@ -240,7 +240,7 @@ def script_words() -> dict[str, str]:
     """What the scripts say, in the reader's language."""
     return {
         "copied": _("Link copied"),
-        "saved": _("Draft saved"),
+        "copied_text": _("Copied"),
         "restored": _("We kept your draft from last time."),
         "discard": _("Discard draft"),
         "uploading": _("Uploading the image…"),
@@ -250,7 +250,6 @@ def script_words() -> dict[str, str]:
         "preview_failed": _("The preview did not load. Your text is kept."),
         "failed": _("That did not work. Nothing was changed; please try again."),
         "offline": _("There is no connection right now. Your text is kept."),
-        "leave": _("What you typed here is not sent yet."),
         "link_text": _("link text"),
         "image_text": _("what the image shows"),
         "code_text": _("code"),
@@ -259,6 +258,8 @@ def script_words() -> dict[str, str]:
         "found_none": _("Nothing similar found"),
         "found_one": _("1 similar result"),
         "found_many": _("%(n)s similar results"),
-        "close": _("Close"),
+        "cancel": _("Cancel"),
+        "yes": _("Yes"),
+        "just_now": _("just now"),
         "step_done": _("Step done"),
     }

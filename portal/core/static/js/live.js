@@ -1,0 +1,2 @@
+// News over a websocket; the page fetches what changed.
+export {};

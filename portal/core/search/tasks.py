@@ -2,12 +2,13 @@
 
 from celery import shared_task
 
-from portal.core.search import recording
+from portal.core.search import recording, writing
 
 
 @shared_task(name="search.flush")
 def flush() -> None:
     """Bring the index up to the outbox; what is not done now is done by the next beat."""
+    writing.flush_soon()
 
 
 @shared_task(name="core.settle_searches")

@@ -1,25 +1,42 @@
 """Words that mean nothing to a search, and words that mean the same."""
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Never indexed: they stand in nearly every English sentence.
-ENGLISH_STOP = frozenset(
+ENGLISH_STOP = _set(
     "a an and are as at be been being but by for from if in into is it its of on or so such than that the their "
-    "then there these they this those to was were will with".split()
+    "then there these they this those to was were will with"
 )
 # Dependent nouns and helping verbs that Korean sentences are held together by.
-KOREAN_STOP = frozenset("것 수 거 게 등 때문 따름 뿐 바 줄 데 적 하다 되다 이다 있다 싶다 주다 드리다".split())
+KOREAN_STOP = _set("것 수 거 게 등 때문 따름 뿐 바 줄 데 적 하다 되다 이다 있다 싶다 주다 드리다")
 
 # Asked with, not asked for: indexed, but a query is only made of them when it has nothing else.
-ASKING = frozenset(
+ASKING = _set(
     "i my me mine you your we our us he she his her do doe did doesn don didn can could cannot cant how what when "
     "where why which who whom would should shall may might must have ha had am ani some just please help want need "
     "wai know tell get got let like wonder someon anyon im ive id thi there possibl "
     "어떻다 어떻게 어떡하다 방법 알다 알리다 궁금 무엇 무슨 무어 뭐 왜 언제 어디 어느 누구 좀 가능 경우 때 어떤 질문 "
     "문의 부탁 말씀 설명 가르치다 혹시 해당 관련 대하다 위하다 통하다 그리고 그런데 만약 "
-    .split()
 )
 
 # What people type that the Korean dictionary does not hold as a word.
-SLANG = ("로긴", "비번", "블투", "와파", "펌웨어", "이어버드", "이어팁", "노캔", "환불", "재설정", "초기화", "페어링")
+SLANG = (
+    "로긴",
+    "비번",
+    "블투",
+    "와파",
+    "펌웨어",
+    "이어버드",
+    "이어팁",
+    "노캔",
+    "환불",
+    "재설정",
+    "초기화",
+    "페어링",
+)
 
 # One thing under several names: the first word of the tuple stands for it in the index.
 ALIASES: dict[str, tuple[str, ...]] = {

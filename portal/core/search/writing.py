@@ -1,0 +1,165 @@
+"""The one writer: brings the index to the database's present state, from the outbox or as a whole.
+
+A row of the outbox only says "look again"; what is written comes from the database at that moment, and the row goes
+after the commit. Killed anywhere, the worst is that something is looked at twice.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from portal.core.models import IndexChange
+from portal.core.search.indexing import Entry, backend, entries, identifier
+from portal.core.search.store import BusyError
+
+log = logging.getLogger(__name__)
+BATCH = 500
+
+
+def flush_soon() -> int:
+    """Write what waits, unless another process is at it. Returns how many rows were done."""
+    try:
+        return _flush(wait=False)
+    except BusyError:
+        return 0
+
+
+def flush_now() -> int:
+    """Write all that waits, waiting for the writer's lock if need be: searchable when it returns."""
+    return _flush(wait=True)
+
+
+def _flush(*, wait: bool) -> int:
+    if not IndexChange.objects.exists():
+        return 0
+    done = 0
+    with backend().store.writing(wait=wait):
+        backend().store.tidy()
+        while rows := list(IndexChange.objects.order_by("pk")[:BATCH]):
+            refresh(_touched(rows))
+            IndexChange.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            done += len(rows)
+    return done
+
+
+def _touched(rows: list[IndexChange]) -> dict[str, set[int]]:
+    """Which entries these rows concern: the objects' own, and those that name them."""
+    touched: dict[str, set[int]] = defaultdict(set)
+    for row in rows:
+        touched[row.kind].add(row.object_pk)
+    for kind, entry in entries().items():
+        if touched.get(kind):
+            for other, pks in entry.dependents(sorted(touched[kind])):
+                touched[other].update(pks)
+    return touched
+
+
+def refresh(touched: dict[str, set[int]]) -> None:
+    """Make these entries say what the database says now; the writer's lock must be held."""
+    documents: list[dict[str, Any]] = []
+    gone: list[str] = []
+    for kind, pks in touched.items():
+        entry = entries()[kind]
+        present = set()
+        keys = sorted(pks)
+        for at in range(0, len(keys), BATCH):
+            for obj in entry.index_queryset().filter(pk__in=keys[at : at + BATCH]):
+                if (document := _document(entry, obj)) is not None:
+                    documents.append(document)
+                    present.add(obj.pk)
+        gone.extend(identifier(entry, pk) for pk in pks - present)
+    if documents or gone:
+        backend().write(documents, gone)
+
+
+def _document(entry: Entry, obj: Any) -> dict[str, Any] | None:
+    """The entry of one object. One that cannot be read must not keep the others waiting."""
+    try:
+        return backend().document(entry, obj)
+    except Exception:
+        log.exception("%s %s could not be indexed; check_index will list it.", entry.kind_name, obj.pk)
+        return None
+
+
+def rebuild(progress: Callable[[int], object] = lambda n: None) -> int:
+    """Write the whole index anew beside the one that answers, then switch in one step. Returns the entries."""
+    index, count = backend(), 0
+    with index.store.writing():
+        index.store.tidy()
+        folder = index.store.make()
+
+        def documents() -> Iterator[dict[str, Any]]:
+            nonlocal count
+            for entry in entries().values():
+                for obj in entry.index_queryset().iterator(chunk_size=BATCH):
+                    progress(1)
+                    if (document := _document(entry, obj)) is not None:
+                        count += 1
+                        yield document
+
+        index.write(documents(), folder=folder)
+        index.store.switch(folder)
+    # What changed meanwhile waits in the outbox.
+    return count
+
+
+def total() -> int:
+    """How many objects the whole index is made of."""
+    return sum(entry.index_queryset().count() for entry in entries().values())
+
+
+@dataclass
+class Differences:
+    """Where index and database disagree, by the entries' identifiers."""
+
+    missing: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    unreadable: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.extra or self.stale or self.unreadable)
+
+
+def compare(progress: Callable[[int], object] = lambda n: None) -> Differences:
+    """Look at every entry and every object, both ways. What waits in the outbox is written first."""
+    found = Differences()
+    try:
+        flush_now()
+        indexed = backend().read(_fingerprints)
+    except Exception as error:  # noqa: BLE001  (whatever is broken in the files, the answer is a rebuild)
+        found.unreadable = f"{type(error).__name__}: {error}"
+        return found
+    for entry in entries().values():
+        for obj in entry.index_queryset().iterator(chunk_size=BATCH):
+            progress(1)
+            name = identifier(entry, obj.pk)
+            if name not in indexed:
+                found.missing.append(name)
+            elif indexed.pop(name) != [entry.prepare(obj)["fingerprint"]]:
+                found.stale.append(name)
+    found.extra.extend(sorted(indexed))
+    return found
+
+
+def _fingerprints(searcher: Any) -> dict[str, list[str]]:
+    kept: dict[str, list[str]] = defaultdict(list)
+    for values in searcher.reader().all_stored_fields():
+        kept[values["id"]].append(values.get("fingerprint", ""))
+    return dict(kept)
+
+
+def repair(differences: Differences) -> None:
+    """Mend only what differs; a broken index is written anew."""
+    if differences.unreadable:
+        rebuild()
+        return
+    kinds = {entry.get_model()._meta.label_lower: kind for kind, entry in entries().items()}
+    touched: dict[str, set[int]] = defaultdict(set)
+    for name in [*differences.missing, *differences.extra, *differences.stale]:
+        model, _dot, pk = name.rpartition(".")
+        touched[kinds[model]].add(int(pk))
+    with backend().store.writing():
+        refresh(touched)

@@ -52,7 +52,7 @@ def _desk(user: Any) -> dict[str, int]:
     """What waits for a moderator or an editor, counted in one query each."""
     desk = {}
     if is_moderator(user):
-        desk["queue"] = moderation.waiting()
+        desk["queue"] = len(moderation.waiting(by=user))
     if is_editor(user):
         desk |= Promotion.objects.aggregate(
             candidates=Count("pk", filter=Q(state="candidate")), drafts=Count("pk", filter=Q(state="draft"))

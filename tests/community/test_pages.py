@@ -140,7 +140,7 @@ def test_the_feed_of_a_tag_holds_its_public_questions(client, cast):
     assert "Other" not in feed
 
 
-def test_a_person_may_be_gone(client):
+def test_a_person_may_be_gone(client, db):
     question = make_question(author=make_user("gone"))
     make_answer(question)
     question.author.delete()

@@ -5,7 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from community.models import BODY_MAX, COMMENT_MAX, TITLE_MAX, Answer, Question
+from community.drafting import draft_from
+from community.models import BODY_MAX, COMMENT_MAX, TITLE_MAX, Answer, Promotion, Question
+from kb import services as kb_services
+from kb.forms import AboutForm
 from portal.core.act_forms import ActForm
 from portal.core.models import Product, Release
 
@@ -94,3 +97,49 @@ class VoteForm(forms.Form):
 
     def value(self) -> bool | None:
         return {"true": True, "false": False}.get(self.cleaned_data["helpful"])
+
+
+class DraftForm(AboutForm):
+    """A promotion's draft; `version` is the draft that the editor began from."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=kb_services.TITLE_MAX,
+        help_text=_("As a customer would type it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    body = forms.CharField(
+        label=_("Text"), max_length=kb_services.BODY_MAX, strip=False, widget=forms.Textarea(attrs={"rows": 18})
+    )
+    field_order = ["title", "body", "product", "releases", "category", "tags"]
+
+    @classmethod
+    def of(cls, promotion: Promotion) -> "DraftForm":
+        """The form filled from the draft; for a candidate, from what its draft will be."""
+        if promotion.state == Promotion.State.CANDIDATE:
+            draft = draft_from(promotion.answer)
+            values = {"title": draft.title, "body": draft.body, "product": draft.product and draft.product.slug}
+            values |= {"releases": [release.pk for release in draft.releases], "tags": ", ".join(draft.tags)}
+        else:
+            values = {
+                "title": promotion.title,
+                "body": promotion.body,
+                "product": promotion.product and promotion.product.slug,
+                "releases": [release.pk for release in promotion.releases.all()],
+                "category": promotion.category and promotion.category.slug,
+                "tags": ", ".join(tag.name for tag in promotion.tags.all()),
+            }
+        return cls(initial=values | {"version": promotion.version})
+
+    def values(self) -> dict[str, Any]:
+        """What the services take."""
+        data = self.cleaned_data
+        return {"title": data["title"], "body": data["body"], "version": data["version"], **self.about()}
+
+
+class RejectForm(ActForm):
+    reason = forms.CharField(
+        label=_("Why not"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

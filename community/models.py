@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from community.querysets import AnswerQuerySet, CommentQuerySet, QuestionQuerySet
+from community.querysets import AnswerQuerySet, CommentQuerySet, PromotionQuerySet, QuestionQuerySet
 from portal.core.models import Language
 
 TITLE_MAX = 150
@@ -350,6 +350,8 @@ class Promotion(models.Model):
     announced_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Likewise, for the news.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PromotionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-score", "pk"]

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Sqrt
 from portal.core.permissions import is_moderator
 
 if TYPE_CHECKING:
-    from community.models import Answer, Comment, Question  # noqa: F401
+    from community.models import Answer, Comment, Promotion, Question  # noqa: F401
 
 Z = 1.96  # 95 % two-sided
 
@@ -96,3 +96,23 @@ class AnswerQuerySet(PostQuerySet):
 
 class CommentQuerySet(PostQuerySet):
     pass
+
+
+class PromotionQuerySet(models.QuerySet["Promotion"]):
+    def waiting(self) -> Self:
+        """What an editor has still to decide: candidates and drafts."""
+        return self.filter(state__in=[self.model.State.CANDIDATE, self.model.State.DRAFT])
+
+    def for_desk(self) -> Self:
+        """With all that the promotion desk names, in one query."""
+        return self.select_related(
+            "answer__author",
+            "answer__question__author",
+            "answer__question__product",
+            "answer__question__release",
+            "article",
+            "editor",
+            "nominated_by",
+            "product",
+            "category",
+        )

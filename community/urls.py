@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from community.views import answers, asking, comments, lists, people, questions
+from community.views import answers, asking, beside, comments, lists, people, promotions, questions
 
 app_name = "community"
 
@@ -57,4 +57,12 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/<str:username>/", people.person, name="person"),
     path("people/<str:author>/feed/", lists.QuestionsFeed(), name="person_feed"),
+    path("articles/<str:slug>/beside/", beside.article_beside, name="article_beside"),
+    path("articles/<str:slug>/watch/", beside.article_watch, name="article_watch"),
+    path("promotions/", promotions.desk, name="promotions"),
+    path("promotions/<key:pk>/", promotions.promotion, name="promotion"),
+    path("promotions/<key:pk>/save/", promotions.save, name="promotion_save"),
+    path("promotions/<key:pk>/publish/", promotions.publish, name="promotion_publish"),
+    path("promotions/<key:pk>/reject/", promotions.reject, name="promotion_reject"),
+    path("answers/<key:pk>/nominate/", promotions.nominate, name="answer_nominate"),
 ]

@@ -36,7 +36,7 @@ class Line:
         return "".join(part.text for part in self.parts)
 
 
-def compare(old: str, new: str, *, context: int = CONTEXT) -> list[Line]:
+def diff_lines(old: str, new: str, *, context: int = CONTEXT) -> list[Line]:
     """What changed from old to new, with some unchanged lines around it; empty if nothing did."""
     if old == new:
         return []

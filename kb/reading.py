@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, QueryDict
 from django.utils import timezone
 
-from kb.diff import Line, compare
+from kb.diff import Line, diff_lines
 from kb.models import Article, ArticleFeedback, Category, Credit, Redirect, Revision
 from kb.permissions import can_edit_article
 from portal.core.models import Language
@@ -141,5 +141,5 @@ def comparison(revisions: list[Revision], query: QueryDict) -> Comparison | None
     if old is not None and old.number > new.number:
         old, new = new, old
     if old is None or old == new:
-        return Comparison(None, new, compare("", new.title), compare("", new.body))
-    return Comparison(old, new, compare(old.title, new.title), compare(old.body, new.body))
+        return Comparison(None, new, diff_lines("", new.title), diff_lines("", new.body))
+    return Comparison(old, new, diff_lines(old.title, new.title), diff_lines(old.body, new.body))

@@ -1,7 +1,5 @@
 """Every act of the knowledge base, one function each. Pages, API, admin, commands and promotion all call these."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -23,6 +21,7 @@ from kb.permissions import (
 from portal.core import limits, search
 from portal.core.errors import ConflictError, RuleError
 from portal.core.models import AuditEntry, Language, Product, Release, User
+from portal.core.search.analysis import terms
 from portal.core.tagging import find_tags
 from portal.core.text import accept_text, guess_language, render, slug_of
 
@@ -274,8 +273,8 @@ def add_credit(*, article: Article, person: User | None, kind: str, pk: int, url
 
 def gap_key(text: str) -> str:
     """A need's words without order, case and repetition."""
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(sorted(set(words)))[:300] or text.casefold()[:300]
+    words = {term.text for term in terms(text) if not term.extra}
+    return " ".join(sorted(words))[:300] or text.casefold()[:300]
 
 
 # ----------------------------------------------------------------- what the acts share

@@ -11,6 +11,14 @@ from community.services.answering import (
 from community.services.asking import ask_question, edit_question, withdraw_question
 from community.services.commenting import add_comment, edit_comment, withdraw_comment
 from community.services.flagging import flag
+from community.services.promoting import (
+    draft_promotion,
+    nominate_answer,
+    publish_promotion,
+    reject_promotion,
+    revise_draft,
+    source_changed,
+)
 from community.services.suggesting import settle_suggestion
 from community.services.watching import unwatch, watch
 
@@ -19,11 +27,17 @@ __all__ = [
     "add_comment",
     "answer_question",
     "ask_question",
+    "draft_promotion",
     "edit_answer",
     "edit_comment",
     "edit_question",
     "flag",
+    "nominate_answer",
+    "publish_promotion",
+    "reject_promotion",
+    "revise_draft",
     "settle_suggestion",
+    "source_changed",
     "unwatch",
     "vote",
     "watch",

@@ -55,9 +55,7 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
     form = FeedbackForm(request.POST)
     if not form.is_valid():
         return _verdict(request, found, form, status=400)
-    services.give_feedback(
-        article=found, by=request.user, visit=_visit(request), **form.cleaned_data
-    )
+    services.give_feedback(article=found, by=request.user, visit=_visit(request), **form.cleaned_data)
     if request.htmx:  # type: ignore[attr-defined]
         return _verdict(request, found, FeedbackForm())
     messages.success(request, _("Thank you. Your verdict helps us to improve this article."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kb import editing, reading, services
-from kb.diff import compare
+from kb.diff import diff_lines
 from kb.forms import ArchiveForm, ArticleForm, RenameForm
 from kb.models import Article
 from kb.permissions import can_edit_article, can_write_article
@@ -57,7 +57,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _page(request: HttpRequest, form: ArticleForm, **more: Any) -> HttpResponse:
     if form.theirs:
-        more["difference"] = compare(form.theirs["body"], form.data.get("body", "").replace("\r\n", "\n"))
+        more["difference"] = diff_lines(form.theirs["body"], form.data.get("body", "").replace("\r\n", "\n"))
     status = 409 if form.theirs else 400 if form.errors else 200
     return render(request, "kb/article_edit.html", {"form": form, **more}, status=status)
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import FileExtensionValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -199,9 +200,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def undelivered(self) -> Self:
         return self.filter(delivered_at=None, withdrawn_at=None)
 
-    def claim(self, pk: int) -> bool:
-        """Take one undelivered notification; False if another worker has it."""
-        return bool(self.filter(pk=pk, delivered_at=None, withdrawn_at=None).update(delivered_at=timezone.now()))
+    def due(self) -> Self:
+        """Undelivered, and not in the hands of a worker or waiting out a failure."""
+        return self.undelivered().filter(Q(retry_at=None) | Q(retry_at__lte=timezone.now()))
+
+    def claim(self, pk: int, *, lease: timedelta) -> bool:
+        """Take one that is due for a while; False if another worker has it. A claim that was lost runs out."""
+        return bool(self.due().filter(pk=pk).update(retry_at=timezone.now() + lease, attempts=F("attempts") + 1))
 
 
 class Notification(models.Model):
@@ -235,6 +240,8 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    retry_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Until then a worker has it, or it waits out a failure.")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()

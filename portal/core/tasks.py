@@ -17,10 +17,14 @@ def deliver_notification(pk: int) -> None:
 
 @shared_task(name="core.sweep_notifications")
 def sweep_notifications() -> None:
-    """Deliver what has waited longer than a broker takes."""
-    late = Notification.objects.undelivered().filter(created_at__lt=timezone.now() - timedelta(seconds=10))
+    """Deliver what the broker or a worker lost, and what a mail server refused a while ago.
+
+    Stops at the first mail that is not taken: a server that is away is asked once in a sweep, not 500 times.
+    """
+    late = Notification.objects.due().filter(created_at__lt=timezone.now() - timedelta(seconds=10))
     for pk in late.order_by("pk").values_list("pk", flat=True)[:500]:
-        mail.deliver(pk)
+        if not mail.deliver(pk):
+            break
 
 
 @shared_task(name="core.forget_keys")

@@ -20,6 +20,7 @@ class AnswerRow:
     """An answer with what this reader voted and may do."""
 
     answer: Answer
+    comments: list[Comment]
     mine: bool | None
     can: dict[str, bool]
 
@@ -39,16 +40,19 @@ def count_view(question: Question, *, visit: str) -> None:
         viewcounts.count("question", question.pk, visit=visit)
 
 
-def answers_of(question: Question, user: Any, *, after: int = 0) -> list[AnswerRow]:
-    """The answers this reader may see, best first, or those newer than `after` as they came."""
+def _in_order(question: Question, user: Any) -> Any:
+    """The answers this reader may see, best first."""
     answers = Answer.objects.visible_to(user).filter(question=question)
     if not is_moderator(user):
         answers = answers.exclude(status=Answer.Status.REMOVED)
-    answers = answers.filter(pk__gt=after).with_votes().order_by("pk") if after else answers.best_first(question.accepted_answer_id)
-    rows = list(_full(answers, user)[:ANSWERS_SHOWN])
-    if after:
-        comments_of(question, user, rows)
-    return _rows(rows, question, user)
+    return answers.best_first(question.accepted_answer_id)
+
+
+def newer_answers(question: Question, user: Any, *, after: int) -> list[AnswerRow]:
+    """The answers newer than `after` that this reader may see, as they came."""
+    found = list(_full(_in_order(question, user).filter(pk__gt=after).order_by("pk"), user)[:ANSWERS_SHOWN])
+    _own, below = comments_of(question, user, found)
+    return _rows(found, below, question, user)
 
 
 def answer_row(user: Any, pk: int) -> AnswerRow:
@@ -57,8 +61,8 @@ def answer_row(user: Any, pk: int) -> AnswerRow:
     answer = _full(answers.with_votes().select_related("question__author"), user).first()
     if answer is None:
         raise Http404
-    comments_of(answer.question, user, [answer])
-    return _rows([answer], answer.question, user)[0]
+    _own, below = comments_of(answer.question, user, [answer])
+    return _rows([answer], below, answer.question, user)[0]
 
 
 def _full(answers: Any, user: Any) -> Any:
@@ -69,34 +73,27 @@ def _full(answers: Any, user: Any) -> Any:
     return answers.select_related("author").prefetch_related(Prefetch("promotion", queryset=published))
 
 
-def comments_of(question: Question, user: Any, answers: list[Answer]) -> list[Comment]:
-    """The comments under the question; those under its answers are put on them. One query for both."""
+def comments_of(question: Question, user: Any, answers: list[Answer]) -> tuple[list[Comment], dict[int, list[Comment]]]:
+    """The comments under the question, and those under each answer by its key. One query for both."""
     seen = Comment.objects.visible_to(user).exclude(status=Comment.Status.REMOVED).select_related("author")
     below = seen.filter(Q(question=question) | Q(answer__in=[answer.pk for answer in answers])).order_by("pk")
     own: list[Comment] = []
     by_answer: dict[int, list[Comment]] = {answer.pk: [] for answer in answers}
     for comment in below:
         (own if comment.question_id else by_answer[comment.answer_id]).append(comment)
-    for answer in answers:
-        answer._prefetched_objects_cache = getattr(answer, "_prefetched_objects_cache", {}) | {
-            "comments": _as_loaded(answer, by_answer[answer.pk])
-        }
-    return own
+    return own, by_answer
 
 
-def _as_loaded(answer: Answer, comments: list[Comment]) -> Any:
-    loaded = answer.comments.all()
-    loaded._result_cache = comments
-    return loaded
-
-
-def _rows(answers: list[Answer], question: Question, user: Any) -> list[AnswerRow]:
+def _rows(
+    answers: list[Answer], below: dict[int, list[Comment]], question: Question, user: Any
+) -> list[AnswerRow]:
     may_accept = permissions.can_accept_answer(user, question)
     for answer in answers:
         answer.question = question  # loaded once, not once an answer
     return [
         AnswerRow(
             answer=answer,
+            comments=below[answer.pk],
             mine=getattr(answer, "mine", None),
             can={
                 "accept": may_accept and answer.is_public,
@@ -142,14 +139,16 @@ def related_to(question: Question, user: Any) -> list[Question]:
 
 def page_of(question: Question, user: Any) -> dict[str, Any]:
     """Everything the question's page shows."""
-    rows = answers_of(question, user)
+    answers = list(_full(_in_order(question, user), user)[:ANSWERS_SHOWN])
+    comments, below = comments_of(question, user, answers)
+    rows = _rows(answers, below, question, user)
     own = user.is_authenticated and question.author_id == user.pk
     return {
         "question": question,
         "rows": rows,
         "answer_count": sum(row.answer.is_public for row in rows),
         "last_answer": max((row.answer.pk for row in rows), default=0),
-        "comments": comments_of(question, user, [row.answer for row in rows]),
+        "comments": comments,
         "tags": list(question.tags.all()),
         "related": related_to(question, user),
         "promotions": [row.answer.promotion for row in rows if hasattr(row.answer, "promotion")],

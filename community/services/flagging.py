@@ -1,5 +1,7 @@
 """Reporting a post to the moderators."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -17,7 +19,7 @@ def flag(*, post: Question | Answer | Comment, by: User, reason: str, note: str 
         raise PermissionDenied
     limits.take("flag", by=by)
     note = accept_text(note, field="note", limit=300, required=False)
-    target = {type(post).__name__.lower(): post}
+    target: dict[str, Any] = {type(post).__name__.lower(): post}
     found, _made = Flag.objects.update_or_create(
         **target, reporter=by, decided_at=None, defaults={"reason": Flag.Reason(reason), "note": note}
     )

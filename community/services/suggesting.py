@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import tasks
-from community.models import Question, Suggestion
+from community.models import Answer, Question, Suggestion
 from community.permissions import can_settle_suggestion
 from portal.core import realtime, search
 from portal.core.errors import RuleError
@@ -36,7 +36,7 @@ def settle_suggestion(*, suggestion: Suggestion, by: User, outcome: str) -> Sugg
         _save(question)
         if suggestion.answer_id:
             # Having solved somebody else's problem makes the answer a better candidate.
-            type(suggestion.answer).objects.filter(pk=suggestion.answer_id).update(chances_changed_at=timezone.now())
+            Answer.objects.filter(pk=suggestion.answer_id).update(chances_changed_at=timezone.now())
             enqueue(tasks.consider_answer, suggestion.answer_id)
     return suggestion
 

@@ -40,7 +40,7 @@ def news(request: Request, pk: int) -> HttpResponse:
     found = threads.question_for(request.user, pk)
     after = request.GET.get("after", "0")
     after_pk = int(after) if after.isdecimal() and len(after) < 19 else 0
-    rows = threads.answers_of(found, request.user, after=after_pk)
+    rows = threads.newer_answers(found, request.user, after=after_pk)
     return render(request, "community/news.html", {"question": found, "rows": rows})
 
 

@@ -4,7 +4,7 @@ import contextvars
 import logging
 import time
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -37,6 +37,7 @@ LIMITS = {
     "profile": ("60/hour", "120/hour"),
     "preview": ("1200/hour", "2400/hour"),
     "search": ("3600/hour", "7200/hour"),
+    "read": ("600/minute", "1800/minute"),
 }
 
 
@@ -45,7 +46,7 @@ def _storage() -> Storage:
     url = settings.REDIS_URL
     if url.startswith("unix:"):
         url = "redis+" + url
-    return storage_from_string(url, key_prefix="haedap-limits", wrap_exceptions=True)
+    return cast(Storage, storage_from_string(url, key_prefix="haedap-limits", wrap_exceptions=True))
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,8 @@
 """Reading an article: its page, its history, its print view, and what readers say of it."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kb import reading, services
@@ -58,7 +56,7 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
     services.give_feedback(article=found, by=request.user, visit=_visit(request), **form.cleaned_data)
     if request.htmx:  # type: ignore[attr-defined]
         return _verdict(request, found, FeedbackForm())
-    messages.success(request, _("Thank you. Your verdict helps us to improve this article."))
+    # No message: it would start a session, and with it the visitor would become another one.
     return redirect(f"{found.get_absolute_url()}#feedback")
 
 

@@ -243,7 +243,7 @@ ACCOUNT_USERNAME_BLACKLIST = ["admin", "me", "haedap", "anonymous", "deleted"]
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_FORMS = {"signup": "portal.core.forms.SignupForm"}
+ACCOUNT_FORMS = {"login": "portal.core.forms.LoginForm", "signup": "portal.core.forms.SignupForm"}
 USERSESSIONS_TRACK_ACTIVITY = False  # a write for each request otherwise
 
 # ----------------------------------------------------------------- API
@@ -255,12 +255,11 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "portal.core.pagination.NewestFirst",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["portal.core.parsers.BoundedJson"],
+    "DEFAULT_PAGINATION_CLASS": "portal.core.pagination.Keyset",
+    "DEFAULT_SCHEMA_CLASS": "portal.core.openapi.Schema",
     "DEFAULT_THROTTLE_CLASSES": ["portal.core.throttling.ReaderThrottle"],
     "EXCEPTION_HANDLER": "portal.core.problems.problem",
-    "PAGE_SIZE": 20,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

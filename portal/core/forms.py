@@ -1,5 +1,8 @@
 """Forms about an account."""
 
+from typing import Any
+
+from allauth.account.forms import LoginForm as BaseLoginForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +11,27 @@ from portal.core.accounts import PROFILE_FIELDS
 from portal.core.models import ApiToken, User
 
 
+def _without_placeholders(form: forms.BaseForm) -> None:
+    """A label stays when somebody types; words inside the field do not."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(BaseLoginForm):
+    """User name or mail address, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name or mail address")
+        _without_placeholders(self)
+
+
 class SignupForm(BaseSignupForm):
     """Name, mail and password; the language is the page's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _without_placeholders(self)
 
 
 class ProfileForm(forms.ModelForm):
@@ -30,8 +52,8 @@ class ProfileForm(forms.ModelForm):
             "shortcuts": _("Press ? on any page to see them."),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("As the browser")), ("ko", "한국어"), ("en", "English")]  # type: ignore[attr-defined]
 
 

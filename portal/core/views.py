@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.i18n import set_language as set_language_cookie
 
 from portal.core import accounts, limits, text
+from portal.core import styleguide as examples
 from portal.core.context import THEMES
 from portal.core.errors import RuleError, TooLarge
 from portal.core.forms import ProfileForm, TokenForm
@@ -135,4 +136,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state; for staff."""
     if not request.user.is_staff:
         raise Http404
-    return render(request, "styleguide.html", {})
+    shown = "dark" if request.GET.get("shown") == "dark" else "light"
+    sections = [(name, f"styleguide/{name}.html") for name in examples.SECTIONS]
+    context = {"cells": [examples.cell("ko"), examples.cell("en")], "sections": sections, "shown": shown}
+    return render(request, "styleguide.html", context)

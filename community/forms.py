@@ -118,7 +118,7 @@ class DraftForm(AboutForm):
         """The form filled from the draft; for a candidate, from what its draft will be."""
         if promotion.state == Promotion.State.CANDIDATE:
             draft = draft_from(promotion.answer)
-            values = {"title": draft.title, "body": draft.body, "product": draft.product and draft.product.slug}
+            values: dict[str, Any] = {"title": draft.title, "body": draft.body, "product": draft.product and draft.product.slug}
             values |= {"releases": [release.pk for release in draft.releases], "tags": ", ".join(draft.tags)}
         else:
             values = {
@@ -143,3 +143,50 @@ class RejectForm(ActForm):
         max_length=300,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class FlagForm(ActForm):
+    reason = forms.ChoiceField(label=_("What is wrong with it?"), choices=Flag.Reason.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What should the moderators know?"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class DecisionForm(forms.Form):
+    """One decision on the desk: what is chosen under "why" is for a removal, the note goes with any."""
+
+    decision = forms.ChoiceField(choices=[("release", ""), ("remove", ""), ("dismiss", "")])
+    why = forms.ChoiceField(label=_("Why, if you remove it"), choices=[("", "—"), *Flag.Reason.choices], required=False)
+    note = forms.CharField(
+        label=_("A sentence for the author"), max_length=400, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def reason(self, language: str) -> str:
+        """The words the author will read, in the author's language."""
+        parts = [self.cleaned_data["note"]]
+        if self.cleaned_data["decision"] == "remove" and self.cleaned_data["why"]:
+            with translation.override(language or None):
+                label = str(Flag.Reason(self.cleaned_data["why"]).label)
+            parts.insert(0, label[:1].upper() + label[1:])
+        return ". ".join(part for part in parts if part)
+
+
+class CloseForm(ActForm):
+    reason = forms.CharField(
+        label=_("Why is it closed?"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class DuplicateForm(ActForm):
+    of = forms.CharField(
+        label=_("Which question was asked before?"),
+        max_length=500,
+        help_text=_("Its number, or the address of its page."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_of(self) -> int:
+        found = re.search(r"(?:^|questions/)#?([0-9]{1,18})(?:/|$)", self.cleaned_data["of"].strip())
+        if found is None:
+            raise forms.ValidationError(_("This is no question's number or address."))
+        return int(found[1])

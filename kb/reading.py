@@ -10,6 +10,7 @@ from django.utils import timezone
 from kb.diff import Line, diff_lines
 from kb.models import Article, ArticleFeedback, Category, Credit, Redirect, Revision
 from kb.permissions import can_edit_article
+from kb.querysets import ArticleQuerySet
 from portal.core.models import Language
 from portal.core.permissions import is_editor
 from portal.core.text import headings
@@ -18,7 +19,7 @@ STATES = ("published", "draft", "review", "archived", "due")
 HISTORY_SHOWN = 100
 
 
-def filtered(query: QueryDict, user: Any) -> QuerySet[Article]:
+def filtered(query: QueryDict, user: Any) -> ArticleQuerySet:
     """The articles that an address asks for and this reader may see; unknown values mean "no filter"."""
     rows = Article.objects.visible_to(user)
     state = query.get("state", "")

@@ -182,7 +182,7 @@ def similar_articles(*, title: str, language: str, by: User, besides: int | None
     return [found for found in page.results if found.object.pk != besides][:SIMILAR_SHOWN]
 
 
-def next_waiting(*, besides: int | None = None) -> Promotion | None:
+def next_waiting(*, besides: int) -> Promotion | None:
     """The best promotion that still waits for a decision."""
     return Promotion.objects.waiting().exclude(pk=besides).order_by("-score", "pk").first()
 

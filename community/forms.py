@@ -1,12 +1,14 @@
 """What people type into the community's pages. Limits are the model's; rules are the services'."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from community.drafting import draft_from
-from community.models import BODY_MAX, COMMENT_MAX, TITLE_MAX, Answer, Promotion, Question
+from community.models import BODY_MAX, COMMENT_MAX, TITLE_MAX, Answer, Flag, Promotion, Question
 from kb import services as kb_services
 from kb.forms import AboutForm
 from portal.core.act_forms import ActForm

@@ -48,6 +48,7 @@ class ProfileForm(forms.ModelForm):
         }
         help_texts = {
             "display_name": _("What others see. Empty: your user name."),
+            "language": "",
             "bio": _("One or two sentences on your public page."),
             "shortcuts": _("Press ? on any page to see them."),
         }

@@ -14,7 +14,7 @@ function move(step) {
   at = Math.min(Math.max((focused >= 0 ? focused : at) + step, 0), all.length - 1);
   all.forEach((row, n) => row.classList.toggle("is-current", n === at));
   const row = all[at];
-  const link = row.querySelector(".row-title a");
+  const link = row.querySelector(".row-title a, .result-title a");
   if (!link) row.tabIndex = -1;
   (link || row).focus({ preventScroll: true });
   row.scrollIntoView({ block: "nearest" });

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -147,19 +147,19 @@ def reason_in_words(reason: Reason) -> str:
     n = int(reason.get("n", 0))
     words = {
         "accepted": lambda: _("The asker accepted it"),
-        "helpful": lambda: ngettext("%(n)d person found it helpful", "%(n)d people found it helpful", n),
+        "helpful": lambda: ngettext("%(n)s person found it helpful", "%(n)s people found it helpful", n),
         "unhelpful": lambda: ngettext(
-            "%(n)d person found it not helpful", "%(n)d people found it not helpful", n
+            "%(n)s person found it not helpful", "%(n)s people found it not helpful", n
         ),
         "repeated": lambda: ngettext(
-            "%(n)d other person had the same problem", "%(n)d other people had the same problem", n
+            "%(n)s other person had the same problem", "%(n)s other people had the same problem", n
         ),
-        "seen": lambda: ngettext("Seen %(n)d time", "Seen %(n)d times", n),
+        "seen": lambda: ngettext("Seen %(n)s time", "Seen %(n)s times", n),
         "brief": lambda: _("Very short"),
         "length": lambda: _("Explains it at length"),
-        "steps": lambda: ngettext("Gives %(n)d step", "Gives %(n)d steps", n),
+        "steps": lambda: ngettext("Gives %(n)s step", "Gives %(n)s steps", n),
         "record": lambda: ngettext(
-            "The answerer solved %(n)d other question", "The answerer solved %(n)d other questions", n
+            "The answerer solved %(n)s other question", "The answerer solved %(n)s other questions", n
         ),
     }.get(reason.get("code", ""))
-    return words() % {"n": n} if words else ""
+    return words() % {"n": formats.number_format(n, use_l10n=True, force_grouping=True)} if words else ""

@@ -234,7 +234,7 @@ class Notification(models.Model):
     target_kind = models.CharField(max_length=40)
     target_pk = models.BigIntegerField()
     thread_key = models.CharField(max_length=60, help_text="Mails with the same key are one thread.")
-    url = models.CharField(max_length=300)
+    url = models.CharField(max_length=1000, help_text="Hangul takes nine characters a syllable in an address.")
     data = models.JSONField(default=dict, help_text="title, excerpt, html, reason: what the templates need")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)

@@ -132,6 +132,7 @@ def test_reasons_are_said_in_words_and_numbers(db):
     with translation.override("en"):
         assert scoring.reason_in_words({"code": "helpful", "n": 1}) == "1 person found it helpful"
         assert scoring.reason_in_words({"code": "helpful", "n": 7}) == "7 people found it helpful"
+        assert scoring.reason_in_words({"code": "seen", "n": 1340}) == "Seen 1,340 times"
         assert scoring.reason_in_words({"code": "of tomorrow"}) == ""
 
 
@@ -338,3 +339,12 @@ def test_customers_and_moderators_do_not_promote(cast):
 
 def test_the_address_of_the_source_needs_no_title(db):
     assert promoting.source_url(accepted(question={"title": "가" * 150})).isascii()
+
+
+def test_news_of_an_article_with_the_longest_korean_address_is_kept_whole(cast):
+    answer = accepted(author=cast.minji, question={"title": "가" * 150})
+    article = services.publish_promotion(promotion=candidate(answer), by=cast.kate)
+    tasks.announce_article(Promotion.objects.get().pk)
+    news = Notification.objects.get(recipient=cast.minji)
+    assert news.url == article.get_absolute_url()
+    news.full_clean(exclude=["actor"])

@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from community.views import answers, asking, beside, comments, lists, people, promotions, questions
+from community.views import (
+    answers,
+    asking,
+    beside,
+    comments,
+    lists,
+    moderation,
+    notifications,
+    people,
+    promotions,
+    questions,
+)
 
 app_name = "community"
 
@@ -65,4 +76,17 @@ urlpatterns = [
     path("promotions/<key:pk>/publish/", promotions.publish, name="promotion_publish"),
     path("promotions/<key:pk>/reject/", promotions.reject, name="promotion_reject"),
     path("answers/<key:pk>/nominate/", promotions.nominate, name="answer_nominate"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/badge/", notifications.badge, name="notifications_badge"),
+    path("notifications/read/", notifications.read, name="notifications_read"),
+    path("notifications/stop/<str:token>/", notifications.stop_mail, name="stop_mail"),
+    path("moderation/", moderation.desk, name="moderation"),
+    path("moderation/list/", moderation.waiting_list, name="moderation_list"),
+    path("moderation/undo/<key:pk>/", moderation.undo, name="moderation_undo"),
+    path("moderation/<str:entry_id>/", moderation.entry, name="moderation_entry"),
+    path("moderation/<str:entry_id>/decision/", moderation.decide, name="moderation_decide"),
+    path("moderation/questions/<key:pk>/close/", moderation.close, name="question_close"),
+    path("moderation/questions/<key:pk>/reopen/", moderation.reopen, name="question_reopen"),
+    path("moderation/questions/<key:pk>/duplicate/", moderation.duplicate, name="question_duplicate"),
+    path("flag/<str:kind>/<key:pk>/", moderation.flag, name="flag"),
 ]

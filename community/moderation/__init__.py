@@ -6,11 +6,12 @@ row that undo() can put back once, news for the author with the reason, and the 
 
 from community.moderation.closing import close_question, mark_duplicate, reopen_question
 from community.moderation.deciding import decide, dismiss, release, remove
-from community.moderation.desk import Entry, context_of, find_entry, queue, waiting
+from community.moderation.desk import COUNTED_TO, Entry, context_of, find_entry, load, queue, waiting
 from community.moderation.screening import is_new, screen
 from community.moderation.undoing import last_decisions, undo
 
 __all__ = [
+    "COUNTED_TO",
     "Entry",
     "close_question",
     "context_of",
@@ -19,6 +20,7 @@ __all__ = [
     "find_entry",
     "is_new",
     "last_decisions",
+    "load",
     "mark_duplicate",
     "queue",
     "release",

@@ -263,6 +263,20 @@ def record_gap(*, text: str, language: str) -> ContentGap:
 
 
 @transaction.atomic
+def settle_gap(*, gap: ContentGap, by: User, status: str, article: Article | None) -> ContentGap:
+    """Plan an article for a need, or say which published one fills it."""
+    if not can_write_article(by):
+        raise PermissionDenied
+    if status not in ContentGap.Status.values:
+        raise RuleError(_("This state is not one of the list."), field="state")
+    if status == ContentGap.Status.FILLED and (article is None or article.status != Article.Status.PUBLISHED):
+        raise RuleError(_("Name the published article that fills it."), field="article")
+    ContentGap.objects.filter(pk=gap.pk).update(status=status, article=article)
+    gap.refresh_from_db()
+    return gap
+
+
+@transaction.atomic
 def add_credit(*, article: Article, person: User | None, kind: str, pk: int, url: str) -> Credit:
     """Name a person whose words an article grew from, with the place where they stand; once for each source."""
     credit, _made = Credit.objects.get_or_create(

@@ -1,0 +1,1 @@
+"""API calls of the community. Each fetches what the reader may see, calls a service, answers."""

@@ -131,7 +131,9 @@ each("[data-editor]", (editor) => {
     if (!KINDS.includes(file.type)) return say(word("upload_kind"), true);
     if (file.size > LARGEST) return say(word("upload_large"), true);
     const mark = `![${word("uploading")} ${Math.random().toString(36).slice(2, 6)}]()`;
-    insert(area, `${area.selectionStart && area.value[area.selectionStart - 1] !== "\n" ? "\n" : ""}${mark}\n`);
+    const ahead = area.value.slice(0, area.selectionStart);
+    const gap = !ahead || ahead.endsWith("\n\n") ? "" : ahead.endsWith("\n") ? "\n" : "\n\n"; // a paragraph of its own
+    insert(area, `${gap}${mark}\n\n`);
     const replace = (text) => {
       const at = area.value.indexOf(mark);
       if (at < 0) return;

@@ -74,6 +74,12 @@ class QuestionQuerySet(PostQuerySet):
     def with_answer_count(self) -> Self:
         return self.annotate(answer_count=Count("answers", filter=Q(answers__status="open"), distinct=True))
 
+    def with_helpful_votes(self) -> Self:
+        """Adds `helpful`: how many found one of its answers helpful."""
+        return self.annotate(
+            helpful=Count("answers__votes", filter=Q(answers__status="open", answers__votes__helpful=True), distinct=True)
+        )
+
     def for_rows(self) -> Self:
         """With all that a question row names: one query for the page and one for its tags."""
         return self.select_related("author", "product").prefetch_related("tags").with_answer_count()

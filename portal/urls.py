@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from portal.core import health
+from portal.core import health, problems
 
 from portal import views
 
@@ -18,7 +18,10 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": views.SITEMAPS}, name="sitemap_index"),
     path("sitemap-<section>.xml", sitemaps.sitemap, {"sitemaps": views.SITEMAPS}, name="django.contrib.sitemaps.views.sitemap"),
+    path("api/v1/", include("portal.api")),
+    re_path(r"^api/", problems.not_found),
     path("admin/", admin.site.urls),
+    path("insights/", include("portal.insights.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("portal.core.urls")),
     path("", include("community.urls")),

@@ -57,9 +57,7 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _get(pk: int) -> Promotion:
-    return get_object_or_404(
-        Promotion.objects.for_desk().prefetch_related("tags", "releases", "answer__question__tags"), pk=pk
-    )
+    return get_object_or_404(Promotion.objects.for_desk(), pk=pk)
 
 
 @require_safe

@@ -43,14 +43,9 @@ class Store:
         try:
             name = (self.root / POINTER).read_text().strip()
         except FileNotFoundError:
-            return self._first()
+            with self.writing():  # makes the first one
+                name = (self.root / POINTER).read_text().strip()
         return self.root / name
-
-    def _first(self) -> Path:
-        with self.writing():
-            if not (self.root / POINTER).exists():
-                self.switch(self.make())
-        return self.live()
 
     def make(self) -> Path:
         """A new, empty folder beside the one that answers."""
@@ -84,6 +79,8 @@ class Store:
                 fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError:
                 raise BusyError from None
+            if not (self.root / POINTER).exists():
+                self.switch(self.make())
             yield
 
     def tidy(self) -> None:

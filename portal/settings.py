@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal import env
+from portal.core.unfold import UNFOLD  # noqa: F401 (how the admin looks)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(env.text("HAEDAP_HOME", str(BASE_DIR / "var"))).resolve()
@@ -271,6 +272,18 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "QuestionStatus": "community.models.Question.Status",
+        "PostStatus": "community.models.Answer.Status",
+        "FlagReason": "community.models.Flag.Reason",
+        "VerdictReason": "kb.models.ArticleFeedback.Reason",
+        "ArticleStatus": "kb.models.Article.Status",
+        "GapState": "kb.models.ContentGap.Status",
+        "PromotionState": "community.models.Promotion.State",
+        "NotificationKind": "portal.core.models.Notification.Kind",
+        "FoundKind": "community.finding.KINDS",
+        "PostKind": "community.serializers.acts.KINDS",
+    },
 }
 
 # ----------------------------------------------------------------- limits a visitor meets

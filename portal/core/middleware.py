@@ -3,22 +3,37 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from csp.middleware import CSPMiddleware
+from csp.constants import UNSAFE_EVAL, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from portal.core import problems
 from portal.core.errors import RuleError
 from portal.core.limits import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+# Unfold's menus are Alpine, which evaluates expressions; its colours and widths are inline styles. Nothing else is let in.
+ADMIN_ALSO = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
+
+
 class ContentSecurityPolicy(CSPMiddleware):
     """django-csp under our name, so that the admin's looser policy lives in one place."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith("/admin/") and not report_only:
+            parts.update = {**(parts.update or {}), **ADMIN_ALSO}
+        return parts
 
 
 class ReaderLanguage(LocaleMiddleware):
@@ -67,4 +82,6 @@ class RefusedInput:
 
     @staticmethod
     def _refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return JsonResponse(problems.body_of(status, sentence), status=status, content_type=problems.MEDIA_TYPE)
         return render(request, "refused.html", {"sentence": sentence}, status=status)

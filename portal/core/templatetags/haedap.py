@@ -74,6 +74,19 @@ def _local(thing: Any, field: str) -> str:
     return korean or getattr(thing, field, "")
 
 
+_BROWSERS = (("Edg/", "Edge"), ("SamsungBrowser", "Samsung Internet"), ("Whale/", "Whale"), ("Firefox/", "Firefox"),
+             ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+
+
+@register.filter
+def device(agent: Any) -> str:
+    """Browser and system out of what a browser says of itself, as far as people care: "Chrome, Windows"."""
+    said = str(agent or "")
+    names = [next((name for mark, name in table if mark in said), "") for table in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(name for name in names if name) or said[:60] or _("unknown device")
+
+
 # ----------------------------------------------------------------- time and numbers
 
 
@@ -262,4 +275,6 @@ def script_words() -> dict[str, str]:
         "yes": _("Yes"),
         "just_now": _("just now"),
         "step_done": _("Step done"),
+        "news_one": _("1 new answer"),
+        "news_many": _("%(n)s new answers"),
     }

@@ -7,11 +7,13 @@ import importlib.util
 import os
 import socket
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from celery.apps.beat import Beat
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
@@ -170,6 +172,8 @@ def _web(listener: socket.socket) -> int:
 
 def _worker(name: str, *, queue: str, pool: str, concurrency: int) -> int:
     _wait_for_broker()
+    # About pickled messages from strangers; ours are JSON.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     worker = celery.Worker(
         hostname=f"{name}@{socket.gethostname()}",
         queues=[queue],

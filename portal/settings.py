@@ -351,6 +351,8 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "kombu": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},  # a line for each tick of beat otherwise
+        "celery.app.trace": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
     },
 }

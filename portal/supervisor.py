@@ -62,6 +62,7 @@ class Child:
     started_at: float = 0.0
     quick_deaths: int = 0
     start_at: float | None = field(default=0.0)
+    told: int = 0  # the last signal it was sent to stop
 
 
 class Supervisor:
@@ -134,20 +135,24 @@ class Supervisor:
     def _begin_stop(self) -> None:
         self.stopping_since = time.monotonic()
         for child in self.children:
-            if child.pid and not child.last:
-                _signal(child.pid, signal.SIGTERM)
+            if not child.last:
+                self._tell(child, signal.SIGTERM)
 
     def _stop(self, now: float) -> None:
         waited = now - (self.stopping_since or now)
-        late = self.hurry or waited > GRACE
         others = [child for child in self.children if child.pid and not child.last]
-        if late:
+        if self.hurry or waited > GRACE:
             for child in others:
-                _signal(child.pid, signal.SIGKILL)
+                self._tell(child, signal.SIGKILL)
         if not others:
             for child in self.children:
-                if child.pid:
-                    _signal(child.pid, signal.SIGKILL if waited > GRACE + 2 else signal.SIGTERM)
+                self._tell(child, signal.SIGKILL if waited > GRACE + 2 else signal.SIGTERM)
+
+    @staticmethod
+    def _tell(child: Child, number: int) -> None:
+        if child.pid and child.told != number:
+            child.told = number
+            _signal(child.pid, number)
 
     # ------------------------------------------------------------- children
 
@@ -162,7 +167,7 @@ class Supervisor:
         os.close(write_end)
         os.set_blocking(read_end, False)
         child.pid, child.output, child.partial = pid, read_end, b""
-        child.started_at, child.start_at = time.monotonic(), None
+        child.started_at, child.start_at, child.told = time.monotonic(), None, 0
         self.selector.register(read_end, selectors.EVENT_READ, child)
 
     def _outputs(self) -> list[int]:

@@ -1,6 +1,7 @@
 """Whether the process lives, whether what it needs answers, and figures for Prometheus without personal data."""
 
 import contextlib
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -15,9 +16,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from haystack import connections as haystack_connections
 
 from portal.core.models import IndexChange, Notification
+from portal.core.search import indexing
 
 # The web processes share one address: each keeps its counts in a file here, and a scrape adds them up.
 # prometheus-client decides at its import, so this comes first.
@@ -35,6 +36,7 @@ from prometheus_client import (  # noqa: E402
 from prometheus_client.core import GaugeMetricFamily  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
+log = logging.getLogger(__name__)
 QUEUES = ("celery", "index")
 _requests = Counter(
     "haedap_requests_total", "Requests answered.", ["method", "route", "status"], registry=None
@@ -86,10 +88,7 @@ def _broker_answers() -> None:
 
 
 def _index_answers() -> None:
-    backend = haystack_connections["default"].get_backend()
-    if not backend.setup_complete:
-        backend.setup()
-    backend.index.refresh().doc_count()
+    indexing.backend().read(lambda searcher: searcher.doc_count())
 
 
 CHECKS: dict[str, Callable[[], None]] = {
@@ -119,7 +118,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
         else:
             found[name] = "ok"
     ready = all(state == "ok" for state in found.values())
-    return JsonResponse(found, status=200 if ready else 503)
+    if not ready:
+        log.warning(
+            "Not ready: %s", ", ".join(f"{name} {state}" for name, state in found.items() if state != "ok")
+        )
+    response = JsonResponse(found, status=200 if ready else 503)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # said above, with the reason
+    return response
 
 
 @never_cache

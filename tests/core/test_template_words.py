@@ -104,3 +104,17 @@ def test_an_unknown_icon_is_replaced_not_fatal():
 def test_searched_words_are_marked_and_the_rest_is_escaped():
     html = show("{{ text|marked:words }}", text="<i>Wifi & router</i>", words="wifi amp")
     assert html == "&lt;i&gt;<mark>Wifi</mark> &amp; router&lt;/i&gt;"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Safari/604.1", "Safari, iPhone"),
+        ("curl/8.0", "curl/8.0"),
+        ("", "unknown device"),
+    ],
+)
+def test_a_device_is_told_in_two_words(agent, words):
+    with override("en"):
+        assert show("{{ agent|device }}", agent=agent) == words

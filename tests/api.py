@@ -19,7 +19,9 @@ class Api:
         if person is not None:
             self.headers["authorization"] = f"Bearer {ApiToken.issue(user=person)[1]}"
 
-    def call(self, method: str, path: str, data: Any = None, *, raw: bytes | None = None, **options: Any) -> Any:
+    def call(
+        self, method: str, path: str, data: Any = None, *, raw: bytes | None = None, **options: Any
+    ) -> Any:
         headers = self.headers | options.pop("headers", {})
         body = raw if raw is not None else b"" if data is None else json.dumps(data).encode()
         kind = options.pop("content_type", "application/json")

@@ -18,7 +18,11 @@ def test_the_loop_closes_with_four_tokens(cast, index):
     )  # fmt: skip
     assert asked.status_code == 201, asked.content
     question = asked.json()
-    assert {"product": "nova-buds", "release": "3.0", "tags": ["left-side", "sound"]}.items() <= question.items()
+    assert {
+        "product": "nova-buds",
+        "release": "3.0",
+        "tags": ["left-side", "sound"],
+    }.items() <= question.items()
     assert (question["author"], question["answer_count"], question["version"]) == ("minji", 0, 1)
     assert question["url"] == f"http://testserver{Question.objects.get().get_absolute_url()}"
 
@@ -41,7 +45,12 @@ def test_the_loop_closes_with_four_tokens(cast, index):
     pk = promotion.json()["id"]
     [row] = editor.get("promotions/?state=candidate").json()["results"]
     assert (row["id"], row["answer"], row["question"]) == (pk, answer["id"], question["id"])
-    changes = {"title": "이어버드가 한쪽만 들려요. 어떻게 하나요?", "body": "## 해결\n\n" + body, "product": "nova-buds", "tags": ["sound"]}
+    changes = {
+        "title": "이어버드가 한쪽만 들려요. 어떻게 하나요?",
+        "body": "## 해결\n\n" + body,
+        "product": "nova-buds",
+        "tags": ["sound"],
+    }
     draft = editor.patch(f"promotions/{pk}/", changes).json()
     assert (draft["state"], draft["title"], draft["tags"]) == ("draft", changes["title"], ["sound"])
     published = editor.post(f"promotions/{pk}/publish/")

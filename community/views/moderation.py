@@ -105,7 +105,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a question for new answers, with the reason that everyone reads."""
     question = get_object_or_404(Question, pk=pk)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if form.run(
@@ -130,7 +130,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a question in favour of one that was asked before."""
     question = get_object_or_404(Question, pk=pk)
-    form = DuplicateForm(request.POST or None)
+    form = DuplicateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         original = Question.objects.public().filter(pk=form.cleaned_data["of"]).first()
         if original is None:
@@ -151,7 +151,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
 def flag(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Report a post to the moderators, with a reason."""
     post = _visible_post(request, kind, pk)
-    form = FlagForm(request.POST or None)
+    form = FlagForm(request.POST if request.method == "POST" else None)
     question = post if kind == "question" else post.question if kind == "answer" else post.thread()
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -67,10 +67,15 @@ def test_a_link_in_the_title_is_held_too():
     assert asked.status == "held"
 
 
-@pytest.mark.parametrize("person", [{"days_old": 8}, {"role": "moderator"}, {"role": "editor"}, {"role": "staff"}])
+@pytest.mark.parametrize(
+    "person", [{"days_old": 8}, {"role": "moderator"}, {"role": "editor"}, {"role": "staff"}]
+)
 def test_old_accounts_and_roles_are_not_screened(person):
     by = make_user(**({"days_old": 0} | person))
-    assert services.answer_question(question=make_question(), by=by, body="https://evil.example").status == "open"
+    assert (
+        services.answer_question(question=make_question(), by=by, body="https://evil.example").status
+        == "open"
+    )
 
 
 def test_three_posts_that_stood_for_a_day_make_an_account_known(time_machine_day):
@@ -92,9 +97,14 @@ def test_three_posts_of_the_last_minute_do_not():
 
 def test_a_new_account_that_posts_very_fast_is_held():
     by = make_user(days_old=0)
-    states = [services.ask_question(by=by, title=f"Question {n}?", body="It hums.").held_for for n in range(4)]
+    states = [
+        services.ask_question(by=by, title=f"Question {n}?", body="It hums.").held_for for n in range(4)
+    ]
     assert states == ["", "", "", "fast"]
-    others = [services.answer_question(question=make_question(), by=by, body="Restart it.").held_for for _ in range(3)]
+    others = [
+        services.answer_question(question=make_question(), by=by, body="Restart it.").held_for
+        for _ in range(3)
+    ]
     assert others == ["", "", "fast"]
 
 

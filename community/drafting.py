@@ -46,7 +46,9 @@ _SUFFIX = re.compile(
 )
 _ASKS = {
     # How Korean sentences ask, and English ones begin to.
-    "ko": re.compile(r"(?:(?<!\s)나요|까요|가요|는지요?|을까|ㄹ까|인지|죠|지요|하는\s?법|방법|뭔가요|뭐예요|무엇)$"),
+    "ko": re.compile(
+        r"(?:(?<!\s)나요|까요|가요|는지요?|을까|ㄹ까|인지|죠|지요|하는\s?법|방법|뭔가요|뭐예요|무엇)$"
+    ),
     "en": re.compile(
         r"^(?:how|why|what|when|where|which|who|can|could|does|do|did|is|are|was|will|would|should|has|have)\b",
         re.IGNORECASE,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -107,6 +108,7 @@ class Suggestions(Endpoint):
 
     def get(self, request: Request, pk: int) -> Response:
         card = threads.suggestions_of(question_for(request.user, pk), request.user)
+        prefetch_related_objects(card["suggestions"], "article__published_revision")
         state = "pending" if card["pending"] else "ready" if card["suggestions"] else "none"
         return self.shown({"results": card["suggestions"], "state": state})
 

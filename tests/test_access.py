@@ -143,7 +143,7 @@ def _rows(table):
         yield from ((method, path, person, cell) for person, cell in zip(PEOPLE, cells.split(), strict=True))
 
 
-@pytest.mark.parametrize(("method", "path", "person", "status"), _rows(API))
+@pytest.mark.parametrize(("method", "path", "person", "status"), list(_rows(API)))
 def test_api(method, path, person, status, world, index):
     body = _body(method, path, world.keys)
     response = Api(world.people[person]).call(method, path.format(**world.keys), body)
@@ -193,7 +193,7 @@ GET  settings                                : -   200 200 200 200 200
 """
 
 
-@pytest.mark.parametrize(("method", "route", "person", "status"), _rows(PAGES))
+@pytest.mark.parametrize(("method", "route", "person", "status"), list(_rows(PAGES)))
 def test_page(method, route, person, status, world, index):
     name, _equals, given = route.partition("=")
     address = reverse(name, args=[part.format(**world.keys) for part in given.split(",") if part])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -72,13 +73,14 @@ def promotions_for_api() -> QuerySet[Promotion]:
 class PromotionEndpoint(Endpoint):
     serializer_class = PromotionSerializer
     permission_classes = [IsEditor]
+    with_similar = False
 
     def one(self, pk: int, status: int = 200) -> Response:
-        self.kwargs["similar"] = True
+        self.with_similar = True
         return self.shown(get_object_or_404(promotions_for_api(), pk=pk), status=status)
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"similar": self.kwargs.get("similar", False)}
+        return {**super().get_serializer_context(), "similar": self.with_similar}
 
 
 class Promotions(PromotionEndpoint):
@@ -106,12 +108,17 @@ class OnePromotion(PromotionEndpoint):
     def get(self, request: Request, pk: int) -> Response:
         return self.one(pk)
 
+    @transaction.atomic  # a candidate becomes a draft only if the text is taken
     def patch(self, request: Request, pk: int) -> Response:
         promotion = services.draft_promotion(
             promotion=get_object_or_404(promotions_for_api(), pk=pk), by=request.user
         )
         changes = self.checked(PromotionSerializer, promotion, partial=True)
-        kept = {"title": promotion.title, "body": promotion.body, "product": promotion.product}
+        kept: dict[str, Any] = {
+            "title": promotion.title,
+            "body": promotion.body,
+            "product": promotion.product,
+        }
         kept["tags"] = [tag.name for tag in promotion.tags.all()]
         services.revise_draft(promotion=promotion, by=request.user, **(kept | changes))
         return self.one(pk)

@@ -24,7 +24,9 @@ class PromotionSerializer(RowSerializer):
     reasons = serializers.SerializerMethodField()
     product = ProductField()
     tags = Names()
-    article = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    article: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
     source_changed = serializers.SerializerMethodField()
     similar = serializers.SerializerMethodField(help_text="Articles that may already say it; null in lists.")
     version = serializers.IntegerField(required=False, min_value=1, max_value=2**31 - 1)

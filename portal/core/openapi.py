@@ -1,6 +1,6 @@
 """The OpenAPI document: what the generator cannot see in the code by itself."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -32,7 +32,7 @@ class Schema(AutoSchema):
         words = "Any text of up to 100 characters. A repeat with the same key gets the first answer; nothing is done twice."
         return [OpenApiParameter(KEY_HEADER, str, OpenApiParameter.HEADER, description=words)]
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
         refusal = OpenApiResponse(
             ProblemSerializer, description="Refused: 400, 401, 403, 404, 409, 413, 415 or 429."

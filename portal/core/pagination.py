@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
@@ -21,7 +20,7 @@ class Keyset(BasePagination):
     page: Page
     request: Request
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         order = getattr(view, "order", ("pk",))
         self.request = request
         self.page = keyset(queryset, request.query_params, order=order, size=size_of(request))

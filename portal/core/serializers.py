@@ -44,7 +44,8 @@ class Address(serializers.Field[Any, Any, str, Any]):
     """The page of a row, as a whole address."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**({"source": "*", "read_only": True} | options))
+        defaults: dict[str, Any] = {"source": "*", "read_only": True}
+        super().__init__(**(defaults | options))
 
     def to_representation(self, value: Any) -> str:
         return settings.SITE_URL + value.get_absolute_url()
@@ -83,7 +84,7 @@ class ProductField(serializers.SlugRelatedField[Product]):
     """A product by its slug."""
 
     def __init__(self, **options: Any) -> None:
-        defaults = {"slug_field": "slug", "required": False, "allow_null": True}
+        defaults: dict[str, Any] = {"slug_field": "slug", "required": False, "allow_null": True}
         if not options.get("read_only"):
             defaults["queryset"] = Product.objects.all()
         super().__init__(**(defaults | options))
@@ -130,7 +131,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]
     theirs = serializers.DictField(required=False, help_text="With 409: what is there now.")
     yours = serializers.DictField(required=False, help_text="With 409: what you sent.")
 

@@ -175,3 +175,20 @@ def test_a_persons_erased_name_is_null(cast):
     type(answer).objects.filter(pk=answer.pk).update(author=None)
     shown = Api().get(f"answers/{answer.pk}/").json()
     assert (shown["author"], shown["author_name"]) == (None, None)
+
+
+def test_a_refused_draft_leaves_the_candidate_a_candidate(cast):
+    answer = make_answer()
+    promotion = Api(cast.junho).post("promotions/", {"answer": answer.pk}).json()
+    api, path = Api(cast.kate), f"promotions/{promotion['id']}/"
+    is_problem(api.patch(path, {"title": "", "tags": list("abcdef")}), 400)
+    is_problem(api.patch(path, {"tags": list("abcdef")}), 400)
+    assert api.get(path).json()["state"] == "candidate"
+    draft = api.patch(path, {"title": "How to charge it?"}).json()
+    assert (draft["state"], draft["title"]) == ("draft", "How to charge it?")
+    assert draft["similar"] == []
+    refused = is_problem(api.patch(path, {"title": "Late", "version": 1}), 409)
+    assert (refused["theirs"]["title"], refused["yours"]["title"]) == ("How to charge it?", "Late")
+    is_problem(api.post(f"{path}reject/", {"reason": ""}), 400)
+    assert api.post(f"{path}reject/", {"reason": "Too special."}).json()["state"] == "rejected"
+    is_problem(api.post(f"{path}publish/"), 409)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
@@ -46,6 +47,15 @@ class IsEditor(BasePermission):
         return is_editor(request.user)
 
 
+class SentInPieces(Request):
+    """A request whose body may come without a Content-Length, which the framework takes for no body at all."""
+
+    def _load_stream(self) -> None:
+        super()._load_stream()  # type: ignore[misc]
+        if self._stream is None and "chunked" in self._request.headers.get("Transfer-Encoding", "").lower():
+            self._stream = self._request
+
+
 class Endpoint(GenericAPIView):
     """A call: fetch what the reader may see, call a service, answer."""
 
@@ -56,6 +66,15 @@ class Endpoint(GenericAPIView):
         if request.method == "POST":
             # Here and not in each view, so that no POST can forget it.
             self.post: Callable[..., Response] = _Once(self.post)  # type: ignore[has-type]
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        return SentInPieces(
+            request,
+            parsers=self.get_parsers(),
+            authenticators=self.get_authenticators(),
+            negotiator=self.get_content_negotiator(),
+            parser_context=self.get_parser_context(request),
+        )
 
     def checked(self, serializer_class: Any, instance: Any = None, **options: Any) -> dict[str, Any]:
         """The body of the request as the serializer takes it, or 400 with its field errors."""

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import httpx
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
 
 from community.models import Comment, Question
@@ -306,3 +308,28 @@ def test_one_external_id_is_one_article(cast):
     assert editor.post("articles/", draft).status_code == 201
     assert list(is_problem(editor.post("articles/", draft), 400)["errors"]) == ["external_id"]
     assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("size", "status"), [(10, 201), (3_000_000, 413)])
+def test_a_body_sent_in_pieces_is_read_and_bounded(size, status, cast):
+    """Without a Content-Length, as a program that streams sends it."""
+    from portal.asgi import application
+
+    headers = Api(cast.minji).headers | {"content-type": "application/json"}
+
+    async def pieces():
+        yield b'{"title": "Why?", "body": "'
+        for _ in range(10):
+            yield b"a" * (size // 10)
+        yield b'"}'
+
+    async def send():
+        transport = httpx.ASGITransport(app=application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return await client.post("/api/v1/questions/", content=pieces(), headers=headers)
+
+    response = async_to_sync(send)()
+    assert response.status_code == status, response.text
+    if status == 201:
+        assert response.json()["body"] == "a" * size

@@ -66,6 +66,7 @@ RAW = {
     "not json": (b"{title", 400),
     "deep": (DEEP, 400),
     "deep in a field": (b'{"title": ' + DEEP + b"}", 400),
+    "rather deep": (b'{"unknown": ' + b"[" * 100 + b"]" * 100 + b"}", 400),
     "not utf-8": (b'{"title": "\xff\xfe"}', 400),
     "NaN": (b'{"title": NaN}', 400),
     "endless number": (b'{"id": ' + b"9" * 10_000 + b"}", 400),

@@ -62,15 +62,23 @@ class ExampleForm(forms.Form):
     def __init__(self, *args: Any, words: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"] = forms.CharField(
-            label=_("What is the problem?"), help_text=words["help"], error_messages={"required": words["error"]}
+            label=_("What is the problem?"),
+            help_text=words["help"],
+            error_messages={"required": words["error"]},
         )
-        self.fields["product"] = forms.ChoiceField(label=_("Product"), choices=[("", "—"), ("buds", "Nova Buds")], required=False)
+        self.fields["product"] = forms.ChoiceField(
+            label=_("Product"), choices=[("", "—"), ("buds", "Nova Buds")], required=False
+        )
         self.fields["theme"] = forms.ChoiceField(
             label=_("Appearance"), widget=forms.RadioSelect, required=False,
             choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
         )  # fmt: skip
-        self.fields["mail"] = forms.BooleanField(label=_("mail me about answers to what I watch"), required=False, initial=True)
-        self.fields["body"] = forms.CharField(label=_("Tell us more"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
+        self.fields["mail"] = forms.BooleanField(
+            label=_("mail me about answers to what I watch"), required=False, initial=True
+        )
+        self.fields["body"] = forms.CharField(
+            label=_("Tell us more"), widget=forms.Textarea(attrs={"rows": 6}), required=False
+        )
 
 
 class Rows(list):
@@ -88,9 +96,19 @@ def cell(language: str) -> dict[str, Any]:
 
 def _cell(language: str, words: dict[str, str], pk: int) -> dict[str, Any]:
     now = timezone.now()
-    asker, answerer = User(username=f"minji-{language}", display_name=words["asker"]), User(username="tom", display_name=words["answerer"])
+    asker, answerer = (
+        User(username=f"minji-{language}", display_name=words["asker"]),
+        User(username="tom", display_name=words["answerer"]),
+    )
     agent = User(username="sumin", display_name=words["agent"], is_staff=True)
-    product = Product(slug="nova-buds", name="Nova Buds", name_ko="노바 버즈", summary="Wireless earbuds", summary_ko="무선 이어폰", icon="headphones")
+    product = Product(
+        slug="nova-buds",
+        name="Nova Buds",
+        name_ko="노바 버즈",
+        summary="Wireless earbuds",
+        summary_ko="무선 이어폰",
+        icon="headphones",
+    )
 
     def question(n: int, **changes: Any) -> Thing:
         given: dict[str, Any] = {
@@ -108,14 +126,29 @@ def _cell(language: str, words: dict[str, str], pk: int) -> dict[str, Any]:
         }  # fmt: skip
         return Thing(**given | changes)
 
-    comment = Thing(pk=pk, html=text.render(words["comment"]), author=asker, status="open", edited_at=None, created_at=now - timedelta(minutes=5))
+    comment = Thing(
+        pk=pk,
+        html=text.render(words["comment"]),
+        author=asker,
+        status="open",
+        edited_at=None,
+        created_at=now - timedelta(minutes=5),
+    )
     article = Thing(
         pk=pk, title=words["article"], language=language, status="published", product=product, verified_at=now - timedelta(days=20),
         published_at=now, updated_at=now, get_absolute_url="#article",
     )  # fmt: skip
     found = [
-        Thing(kind="article", object=article, title=words["article"], excerpt=words["excerpt"], url="#article"),
-        Thing(kind="answer", object=answer(8, answerer), title=words["other"], excerpt=words["excerpt"], url="#answer"),
+        Thing(
+            kind="article", object=article, title=words["article"], excerpt=words["excerpt"], url="#article"
+        ),
+        Thing(
+            kind="answer",
+            object=answer(8, answerer),
+            title=words["other"],
+            excerpt=words["excerpt"],
+            url="#answer",
+        ),
         Thing(kind="question", object=question(9), title=words["title"], excerpt="", url="#question"),
     ]
     suggestion = {"outcome": "", "article": article, "answer": None}

@@ -102,6 +102,12 @@ def index(settings, tmp_path: Path) -> Iterator[Path]:
     connections.reload("default")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    # A worker that inherited this would read the settings before this file has given it a folder of its own.
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of what only PostgreSQL shows are left out where it is not the database."""
     from django.conf import settings

@@ -30,6 +30,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.enums import ActionVariant
+from unfold.forms import PaginationInlineFormSet
 from unfold.paginator import InfinitePaginator as UnfoldInfinitePaginator
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -200,6 +201,14 @@ class StaffAdmin(ModelAdmin):
             messages.error(request, str(refusal))
             return HttpResponseRedirect(self.list_url())
 
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, ReadOnlyInline):
+            kwargs = {
+                name: value for name, value in kwargs.items() if name not in ("data", "files", "save_as_new")
+            }
+        return kwargs
+
     # ------------------------------------------------------------- acts
 
     def acts_for(self, user: Any) -> list[Act]:
@@ -322,9 +331,19 @@ class ReadOnlyAdmin(StaffAdmin):
     warn_unsaved_form = False
 
 
+class ShownFormSet(PaginationInlineFormSet):
+    """Rows that no form sends: whatever comes back in their name is left unread."""
+
+    new_objects = changed_objects = deleted_objects = ()
+
+    def is_valid(self) -> bool:
+        return True
+
+
 class ReadOnlyInline(TabularInline):
     """Rows beside their parent: to look at, a page at a time."""
 
+    formset = ShownFormSet
     extra = 0
     per_page = 20
     can_delete = False

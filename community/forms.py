@@ -21,7 +21,11 @@ class QuestionForm(ActForm):
         max_length=TITLE_MAX,
         strip=False,
         widget=forms.TextInput(
-            attrs={"autocomplete": "off", "placeholder": _("In one sentence, as you would say it to a friend"), "enterkeyhint": "next"}
+            attrs={
+                "autocomplete": "off",
+                "placeholder": _("In one sentence, as you would say it to a friend"),
+                "enterkeyhint": "next",
+            }
         ),
     )
     body = forms.CharField(
@@ -33,13 +37,23 @@ class QuestionForm(ActForm):
         ),
     )
     product = forms.ModelChoiceField(
-        label=_("Product"), queryset=Product.objects.all(), required=False, to_field_name="slug", empty_label=_("Not about one product")
+        label=_("Product"),
+        queryset=Product.objects.all(),
+        required=False,
+        to_field_name="slug",
+        empty_label=_("Not about one product"),
     )
     release = forms.ModelChoiceField(
-        label=_("Release"), queryset=Release.objects.select_related("product"), required=False, empty_label=_("I do not know")
+        label=_("Release"),
+        queryset=Release.objects.select_related("product"),
+        required=False,
+        empty_label=_("I do not know"),
     )
     tags = forms.CharField(
-        label=_("Tags"), max_length=250, required=False, help_text=_("Up to five, with commas between them."),
+        label=_("Tags"),
+        max_length=250,
+        required=False,
+        help_text=_("Up to five, with commas between them."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "known-tags"}),
     )
 
@@ -69,14 +83,19 @@ class QuestionForm(ActForm):
         """What the services take."""
         data = self.cleaned_data
         return {
-            "title": data["title"], "body": data["body"], "product": data["product"], "release": data["release"],
+            "title": data["title"],
+            "body": data["body"],
+            "product": data["product"],
+            "release": data["release"],
             "tags": [name for name in data["tags"].split(",") if name.strip()],
         }
 
 
 class AnswerForm(ActForm):
     body = forms.CharField(
-        label=_("Your answer"), max_length=BODY_MAX, strip=False,
+        label=_("Your answer"),
+        max_length=BODY_MAX,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 6, "placeholder": _("What solves it, step by step")}),
     )
 
@@ -93,7 +112,7 @@ class CommentForm(ActForm):
 
 
 class VoteForm(forms.Form):
-    """"true", "false", or "null" to take a vote back."""
+    """ "true", "false", or "null" to take a vote back."""
 
     helpful = forms.ChoiceField(choices=[("true", ""), ("false", ""), ("null", "")])
 
@@ -111,7 +130,10 @@ class DraftForm(AboutForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     body = forms.CharField(
-        label=_("Text"), max_length=kb_services.BODY_MAX, strip=False, widget=forms.Textarea(attrs={"rows": 18})
+        label=_("Text"),
+        max_length=kb_services.BODY_MAX,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18}),
     )
     field_order = ["title", "body", "product", "releases", "category", "tags"]
 
@@ -120,7 +142,11 @@ class DraftForm(AboutForm):
         """The form filled from the draft; for a candidate, from what its draft will be."""
         if promotion.state == Promotion.State.CANDIDATE:
             draft = draft_from(promotion.answer)
-            values: dict[str, Any] = {"title": draft.title, "body": draft.body, "product": draft.product and draft.product.slug}
+            values: dict[str, Any] = {
+                "title": draft.title,
+                "body": draft.body,
+                "product": draft.product and draft.product.slug,
+            }
             values |= {"releases": [release.pk for release in draft.releases], "tags": ", ".join(draft.tags)}
         else:
             values = {
@@ -148,9 +174,14 @@ class RejectForm(ActForm):
 
 
 class FlagForm(ActForm):
-    reason = forms.ChoiceField(label=_("What is wrong with it?"), choices=Flag.Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"), choices=Flag.Reason.choices, widget=forms.RadioSelect
+    )
     note = forms.CharField(
-        label=_("What should the moderators know?"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What should the moderators know?"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -158,9 +189,14 @@ class DecisionForm(forms.Form):
     """One decision on the desk: what is chosen under "why" is for a removal, the note goes with any."""
 
     decision = forms.ChoiceField(choices=[("release", ""), ("remove", ""), ("dismiss", "")])
-    why = forms.ChoiceField(label=_("Why, if you remove it"), choices=[("", "—"), *Flag.Reason.choices], required=False)
+    why = forms.ChoiceField(
+        label=_("Why, if you remove it"), choices=[("", "—"), *Flag.Reason.choices], required=False
+    )
     note = forms.CharField(
-        label=_("A sentence for the author"), max_length=400, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("A sentence for the author"),
+        max_length=400,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def reason(self, language: str) -> str:

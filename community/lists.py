@@ -22,7 +22,9 @@ def filtered(query: QueryDict, user: Any) -> QuerySet[Question]:
     if state == "mine" and user.is_authenticated:
         rows = rows.filter(author=user)
     if state == "watched" and user.is_authenticated:
-        rows = rows.filter(pk__in=Watch.objects.filter(person=user, question__isnull=False).values("question"))
+        rows = rows.filter(
+            pk__in=Watch.objects.filter(person=user, question__isnull=False).values("question")
+        )
     if product := query.get("product", "")[:60]:
         rows = rows.filter(product__slug=product)
     if tag := query.get("tag", "")[:40]:

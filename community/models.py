@@ -25,11 +25,19 @@ class Post(models.Model):
 
     body = models.TextField(_("body"))
     html = models.TextField(editable=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("author"), related_name="%(class)ss")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        verbose_name=_("author"),
+        related_name="%(class)ss",
+    )
     status = models.CharField(_("state"), max_length=8, choices=Status.choices, default=Status.OPEN)
     held_for = models.CharField(_("held because"), max_length=60, blank=True)
     external_id = models.CharField(max_length=120, unique=True, null=True, blank=True)  # noqa: DJ001 (null = none; unique)
-    version = models.PositiveIntegerField(default=1, help_text="Grows with each edit; an editor says which one they saw.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Grows with each edit; an editor says which one they saw."
+    )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
 
@@ -54,15 +62,47 @@ class Question(Post):
     title = models.CharField(_("title"), max_length=TITLE_MAX)
     slug = models.SlugField(max_length=80, allow_unicode=True, editable=False)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
-    product = models.ForeignKey("core.Product", models.SET_NULL, null=True, blank=True, verbose_name=_("product"), related_name="questions")
-    release = models.ForeignKey("core.Release", models.SET_NULL, null=True, blank=True, verbose_name=_("release"), related_name="questions")
+    product = models.ForeignKey(
+        "core.Product",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("product"),
+        related_name="questions",
+    )
+    release = models.ForeignKey(
+        "core.Release",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("release"),
+        related_name="questions",
+    )
     tags = models.ManyToManyField("core.Tag", blank=True, verbose_name=_("tags"), related_name="questions")
-    accepted_answer = models.OneToOneField("community.Answer", models.SET_NULL, null=True, blank=True, verbose_name=_("accepted answer"), related_name="accepted_for")
+    accepted_answer = models.OneToOneField(
+        "community.Answer",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("accepted answer"),
+        related_name="accepted_for",
+    )
     # Solved by something that already existed: an article, or an answer to another question.
-    solved_by_article = models.ForeignKey("kb.Article", models.SET_NULL, null=True, blank=True, related_name="solved_questions")
-    solved_by_answer = models.ForeignKey("community.Answer", models.SET_NULL, null=True, blank=True, related_name="solved_elsewhere")
+    solved_by_article = models.ForeignKey(
+        "kb.Article", models.SET_NULL, null=True, blank=True, related_name="solved_questions"
+    )
+    solved_by_answer = models.ForeignKey(
+        "community.Answer", models.SET_NULL, null=True, blank=True, related_name="solved_elsewhere"
+    )
     solved_at = models.DateTimeField(_("solved"), null=True, blank=True)
-    duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, verbose_name=_("duplicate of"), related_name="duplicates")
+    duplicate_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("duplicate of"),
+        related_name="duplicates",
+    )
     closed_reason = models.CharField(_("closed because"), max_length=300, blank=True)
     views = models.PositiveIntegerField(_("views"), default=0)
     active_at = models.DateTimeField(_("last activity"), default=timezone.now)
@@ -78,8 +118,12 @@ class Question(Post):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=["open", "held", "closed", "removed"]), name="question_status_known"),
-            models.CheckConstraint(condition=~Q(duplicate_of=models.F("pk")), name="question_not_its_own_duplicate"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "held", "closed", "removed"]), name="question_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(duplicate_of=models.F("pk")), name="question_not_its_own_duplicate"
+            ),
             models.CheckConstraint(
                 condition=Q(solved_at__isnull=False)
                 | Q(accepted_answer=None, solved_by_article=None, solved_by_answer=None),
@@ -124,11 +168,15 @@ class Answer(Post):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=["open", "held", "removed"]), name="answer_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "held", "removed"]), name="answer_status_known"
+            ),
         ]
         indexes = [
             models.Index(fields=["question", "status", "id"], name="answer_by_question"),
-            models.Index(fields=["id"], name="answer_to_consider", condition=Q(chances_changed_at__isnull=False)),
+            models.Index(
+                fields=["id"], name="answer_to_consider", condition=Q(chances_changed_at__isnull=False)
+            ),
             models.Index(fields=["created_at"], name="answer_to_announce", condition=Q(announced_at=None)),
         ]
 
@@ -154,7 +202,9 @@ class Comment(Post):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=["open", "held", "removed"]), name="comment_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "held", "removed"]), name="comment_status_known"
+            ),
             models.CheckConstraint(condition=Q(question=None) ^ Q(answer=None), name="comment_on_one_post"),
         ]
 
@@ -176,7 +226,9 @@ class Edit(models.Model):
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=TITLE_MAX, blank=True)
     body = models.TextField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", help_text="Who replaced it.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", help_text="Who replaced it."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -205,7 +257,9 @@ class Vote(models.Model):
         verbose_name = _("vote")
         verbose_name_plural = _("votes")
         constraints = [
-            models.UniqueConstraint(fields=["answer", "voter"], condition=Q(voter__isnull=False), name="vote_once_per_person"),
+            models.UniqueConstraint(
+                fields=["answer", "voter"], condition=Q(voter__isnull=False), name="vote_once_per_person"
+            ),
         ]
         indexes = [models.Index(fields=["answer", "helpful"], name="vote_by_answer")]
 
@@ -248,9 +302,15 @@ class Flag(models.Model):
                 condition=Q(reason__in=["spam", "offensive", "personal", "off_topic", "wrong", "other"]),
                 name="flag_reason_known",
             ),
-            models.UniqueConstraint(fields=["question", "reporter"], condition=Q(decided_at=None), name="flag_once_on_question"),
-            models.UniqueConstraint(fields=["answer", "reporter"], condition=Q(decided_at=None), name="flag_once_on_answer"),
-            models.UniqueConstraint(fields=["comment", "reporter"], condition=Q(decided_at=None), name="flag_once_on_comment"),
+            models.UniqueConstraint(
+                fields=["question", "reporter"], condition=Q(decided_at=None), name="flag_once_on_question"
+            ),
+            models.UniqueConstraint(
+                fields=["answer", "reporter"], condition=Q(decided_at=None), name="flag_once_on_answer"
+            ),
+            models.UniqueConstraint(
+                fields=["comment", "reporter"], condition=Q(decided_at=None), name="flag_once_on_comment"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -295,7 +355,9 @@ class Suggestion(models.Model):
         NOT_HELPFUL = "not_helpful", _("not it")
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="suggestions")
-    article = models.ForeignKey("kb.Article", models.CASCADE, null=True, blank=True, related_name="suggestions")
+    article = models.ForeignKey(
+        "kb.Article", models.CASCADE, null=True, blank=True, related_name="suggestions"
+    )
     answer = models.ForeignKey(Answer, models.CASCADE, null=True, blank=True, related_name="suggestions")
     confidence = models.FloatField(_("confidence"))
     position = models.PositiveSmallIntegerField()
@@ -308,8 +370,13 @@ class Suggestion(models.Model):
         verbose_name = _("suggestion")
         verbose_name_plural = _("suggestions")
         constraints = [
-            models.CheckConstraint(condition=Q(article=None) ^ Q(answer=None), name="suggestion_of_one_thing"),
-            models.CheckConstraint(condition=Q(outcome__in=["", "opened", "solved", "not_helpful"]), name="suggestion_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(article=None) ^ Q(answer=None), name="suggestion_of_one_thing"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "opened", "solved", "not_helpful"]),
+                name="suggestion_outcome_known",
+            ),
             models.UniqueConstraint(fields=["question", "article"], name="suggestion_once_per_article"),
             models.UniqueConstraint(fields=["question", "answer"], name="suggestion_once_per_answer"),
         ]
@@ -330,24 +397,40 @@ class Promotion(models.Model):
     answer = models.OneToOneField(Answer, models.CASCADE, related_name="promotion")
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.CANDIDATE)
     score = models.FloatField(_("score"), default=0)
-    reasons = models.JSONField(default=list, help_text='[{"code": "accepted", "points": 3, "n": 1}, …]: words are made when shown')
-    nominated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    reasons = models.JSONField(
+        default=list, help_text='[{"code": "accepted", "points": 3, "n": 1}, …]: words are made when shown'
+    )
+    nominated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     title = models.CharField(_("title"), max_length=200, blank=True)
     body = models.TextField(_("body"), blank=True)
     # What the article will be about; carried over from the question when the draft is made.
-    product = models.ForeignKey("core.Product", models.SET_NULL, null=True, blank=True, verbose_name=_("product"), related_name="+")
-    category = models.ForeignKey("kb.Category", models.SET_NULL, null=True, blank=True, verbose_name=_("topic"), related_name="+")
-    releases = models.ManyToManyField("core.Release", blank=True, verbose_name=_("applies to"), related_name="+")
+    product = models.ForeignKey(
+        "core.Product", models.SET_NULL, null=True, blank=True, verbose_name=_("product"), related_name="+"
+    )
+    category = models.ForeignKey(
+        "kb.Category", models.SET_NULL, null=True, blank=True, verbose_name=_("topic"), related_name="+"
+    )
+    releases = models.ManyToManyField(
+        "core.Release", blank=True, verbose_name=_("applies to"), related_name="+"
+    )
     tags = models.ManyToManyField("core.Tag", blank=True, verbose_name=_("tags"), related_name="+")
     version = models.PositiveIntegerField(default=1)
-    editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    article = models.ForeignKey("kb.Article", models.SET_NULL, null=True, blank=True, related_name="promotions")
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    article = models.ForeignKey(
+        "kb.Article", models.SET_NULL, null=True, blank=True, related_name="promotions"
+    )
     # SHA-256 of question and answer text as the draft was made: a difference means that the source has changed.
     source_digest = models.CharField(max_length=64, blank=True)
     rejected_reason = models.CharField(_("rejected because"), max_length=300, blank=True)
     # The outbox of the offer to other open questions: null while published = still to do.
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)
-    announced_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Likewise, for the news.")
+    announced_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Likewise, for the news."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -358,7 +441,10 @@ class Promotion(models.Model):
         verbose_name = _("promotion")
         verbose_name_plural = _("promotions")
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=["candidate", "draft", "published", "rejected"]), name="promotion_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["candidate", "draft", "published", "rejected"]),
+                name="promotion_state_known",
+            ),
         ]
         indexes = [models.Index(fields=["state", "-score", "id"], name="promotion_best_first")]
 

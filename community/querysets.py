@@ -60,12 +60,16 @@ class QuestionQuerySet(PostQuerySet):
 
     def unanswered(self) -> Self:
         """Nobody has answered yet, and somebody still may."""
-        from_people = self.model.answers.rel.related_model.objects.filter(question=OuterRef("pk"), status="open")
+        from_people = self.model.answers.rel.related_model.objects.filter(
+            question=OuterRef("pk"), status="open"
+        )
         return self.filter(~Exists(from_people), status=self.model.Status.OPEN)
 
     def unsolved(self) -> Self:
         """Answered, but nothing was accepted and no article solved it."""
-        from_people = self.model.answers.rel.related_model.objects.filter(question=OuterRef("pk"), status="open")
+        from_people = self.model.answers.rel.related_model.objects.filter(
+            question=OuterRef("pk"), status="open"
+        )
         return self.filter(Exists(from_people), solved_at=None)
 
     def solved(self) -> Self:
@@ -77,7 +81,11 @@ class QuestionQuerySet(PostQuerySet):
     def with_helpful_votes(self) -> Self:
         """Adds `helpful`: how many found one of its answers helpful."""
         return self.annotate(
-            helpful=Count("answers__votes", filter=Q(answers__status="open", answers__votes__helpful=True), distinct=True)
+            helpful=Count(
+                "answers__votes",
+                filter=Q(answers__status="open", answers__votes__helpful=True),
+                distinct=True,
+            )
         )
 
     def for_rows(self) -> Self:

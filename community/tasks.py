@@ -31,7 +31,11 @@ def consider_answer(pk: int) -> None:
 @shared_task(name="community.offer_article")
 def offer_article(promotion_pk: int) -> None:
     """Offer a newly published article to open questions it would answer, once for each promotion."""
-    promotion = Promotion.objects.filter(pk=promotion_pk, state="published", offered_at=None).select_related("article").first()
+    promotion = (
+        Promotion.objects.filter(pk=promotion_pk, state="published", offered_at=None)
+        .select_related("article")
+        .first()
+    )
     if promotion is not None and promotion.article is not None:
         for question in suggesting.offer_article(promotion.article.pk):
             notifications.announce_offer(question, promotion.article)
@@ -60,7 +64,9 @@ def announce_comment(pk: int) -> None:
 @shared_task(name="community.announce_acceptance")
 def announce_acceptance(question_pk: int) -> None:
     """Tell the answerer that their answer was accepted, once for each acceptance."""
-    waiting = Question.objects.exclude(accepted_answer=None).filter(pk=question_pk, acceptance_announced_at=None)
+    waiting = Question.objects.exclude(accepted_answer=None).filter(
+        pk=question_pk, acceptance_announced_at=None
+    )
     if question := waiting.select_related("accepted_answer__author", "author").first():
         notifications.announce_acceptance(question)
         waiting.update(acceptance_announced_at=timezone.now())

@@ -27,7 +27,15 @@ class AnswerRow:
 
 def question_for(user: Any, pk: int) -> Question:
     """A question this reader may see, with all its own page names; 404 otherwise."""
-    related = ("author", "product", "release", "accepted_answer", "duplicate_of", "solved_by_article", "solved_by_answer__question")
+    related = (
+        "author",
+        "product",
+        "release",
+        "accepted_answer",
+        "duplicate_of",
+        "solved_by_article",
+        "solved_by_answer__question",
+    )
     seen = Question.objects.visible_to(user).select_related(*related)
     if user.is_authenticated:
         seen = seen.annotate(watching=Exists(Watch.objects.filter(person=user, question=OuterRef("pk"))))
@@ -73,7 +81,9 @@ def _full(answers: Any, user: Any) -> Any:
     return answers.select_related("author").prefetch_related(Prefetch("promotion", queryset=published))
 
 
-def comments_of(question: Question, user: Any, answers: list[Answer]) -> tuple[list[Comment], dict[int, list[Comment]]]:
+def comments_of(
+    question: Question, user: Any, answers: list[Answer]
+) -> tuple[list[Comment], dict[int, list[Comment]]]:
     """The comments under the question, and those under each answer by its key. One query for both."""
     seen = Comment.objects.visible_to(user).exclude(status=Comment.Status.REMOVED).select_related("author")
     below = seen.filter(Q(question=question) | Q(answer__in=[answer.pk for answer in answers])).order_by("pk")
@@ -98,7 +108,9 @@ def _rows(
             can={
                 "accept": may_accept and answer.is_public,
                 "edit": permissions.can_edit_answer(user, answer),
-                "withdraw": user.is_authenticated and answer.author_id == user.pk and answer.status != Answer.Status.REMOVED,
+                "withdraw": user.is_authenticated
+                and answer.author_id == user.pk
+                and answer.status != Answer.Status.REMOVED,
                 "vote": permissions.can_vote_on_answer(user, answer),
                 "comment": permissions.can_comment_on(user, answer),
                 "flag": permissions.can_flag_post(user, answer),
@@ -118,11 +130,18 @@ def suggestions_of(question: Question, user: Any) -> dict[str, Any]:
         .select_related("article", "answer__question")
         .order_by("position")
     )
-    shown = [s for s in found if (s.article and s.article.status == "published") or (s.answer and s.answer.is_public and s.answer.question.is_public)]
+    shown = [
+        s
+        for s in found
+        if (s.article and s.article.status == "published")
+        or (s.answer and s.answer.is_public and s.answer.question.is_public)
+    ]
     asker = user.is_authenticated and question.author_id == user.pk
     return {
         "question": question,
-        "suggestions": shown if asker or not question.is_solved else [s for s in shown if s.outcome == "solved"],
+        "suggestions": shown
+        if asker or not question.is_solved
+        else [s for s in shown if s.outcome == "solved"],
         "can_settle": asker and question.status == Question.Status.OPEN,
         "pending": question.suggested_at is None and question.status != Question.Status.REMOVED,
     }
@@ -157,7 +176,9 @@ def page_of(question: Question, user: Any) -> dict[str, Any]:
         "own": own,
         "can": {
             "edit": permissions.can_edit_question(user, question),
-            "withdraw": own and not any(row.answer.author_id != question.author_id for row in rows) and question.status != "removed",
+            "withdraw": own
+            and not any(row.answer.author_id != question.author_id for row in rows)
+            and question.status != "removed",
             "answer": permissions.can_answer_question(user, question),
             "comment": permissions.can_comment_on(user, question),
             "flag": permissions.can_flag_post(user, question),

@@ -45,7 +45,11 @@ urlpatterns = [
     path("questions/<key:pk>/watch/", questions.watch, name="question_watch"),
     path("questions/<key:pk>/news/", questions.news, name="question_news"),
     path("questions/<key:pk>/suggestions/", questions.suggestions, name="question_suggestions"),
-    path("questions/<key:pk>/suggestions/<key:suggestion_pk>/", questions.suggestion_outcome, name="suggestion_outcome"),
+    path(
+        "questions/<key:pk>/suggestions/<key:suggestion_pk>/",
+        questions.suggestion_outcome,
+        name="suggestion_outcome",
+    ),
     path("questions/<key:pk>/answers/", answers.create, name="answer_create"),
     path("questions/<key:pk>/<slug>/", questions.question, name="question"),
     path("answers/<key:pk>/", questions.answer_part, name="answer_part"),

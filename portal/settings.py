@@ -80,7 +80,6 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "channels",
-    "haystack",
     "django_htmx",
     "csp",
     "lucide",
@@ -88,6 +87,7 @@ INSTALLED_APPS = [
     "portal.insights",
     "kb",
     "community",
+    "haystack",  # after ours, whose commands of the same name are meant
 ]
 
 MIDDLEWARE = [
@@ -180,9 +180,7 @@ CHANNEL_LAYERS = {
     }
 }
 CELERY_BROKER_URL = (
-    f"redis+socket://{unquote(urlsplit(REDIS_URL).path)}"
-    if REDIS_URL.startswith("unix:")
-    else REDIS_URL
+    f"redis+socket://{unquote(urlsplit(REDIS_URL).path)}" if REDIS_URL.startswith("unix:") else REDIS_URL
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -194,9 +192,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_ti
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
 CELERY_TIMEZONE = "UTC"
 
-SEARCH_URL = env.url(
-    "SEARCH_URL", f"whoosh://{HOME / 'index'}", ("whoosh",)
-)
+SEARCH_URL = env.url("SEARCH_URL", f"whoosh://{HOME / 'index'}", ("whoosh",))
 HAYSTACK_CONNECTIONS = {
     "default": {
         "ENGINE": "portal.core.search.engine.WhooshEngine",

@@ -43,7 +43,11 @@ def _member(request: HttpRequest) -> dict[str, Any]:
     watched = Watch.objects.filter(person=user, question__isnull=False).values("question")
     return {
         "news": list(Notification.objects.for_person(user).unread().select_related("actor")[:5]),
-        "watched": Question.objects.visible_to(user).filter(pk__in=watched).exclude(status="removed").for_rows().order_by("-active_at")[:5],
+        "watched": Question.objects.visible_to(user)
+        .filter(pk__in=watched)
+        .exclude(status="removed")
+        .for_rows()
+        .order_by("-active_at")[:5],
         "desk": _desk(user),
     }
 
@@ -66,11 +70,21 @@ def search_page(request: HttpRequest) -> HttpResponse:
     limits.take("search")
     words = _asked(request)
     page = finding.find(by=request.user, **words) if words["text"].strip() else None
-    context = {"page": page, "products": Product.objects.all(), "q": words["text"], "asked": words, "hide_search": True}
+    context = {
+        "page": page,
+        "products": Product.objects.all(),
+        "q": words["text"],
+        "asked": words,
+        "hide_search": True,
+    }
     if page is not None and not request.GET.get("cursor"):
         row = search.record_search(
-            surface=SearchQuery.Surface.SEARCH, text=words["text"], hits=page.count, shown=len(page.results),
-            sender=sender_of(request), language=words["language"] or (get_language() or "en")[:2],
+            surface=SearchQuery.Surface.SEARCH,
+            text=words["text"],
+            hits=page.count,
+            shown=len(page.results),
+            sender=sender_of(request),
+            language=words["language"] or (get_language() or "en")[:2],
         )
         context["query_id"] = row.token
     return render(request, "core/search.html", context)
@@ -95,10 +109,18 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
 @require_POST
 def search_click(request: HttpRequest, query_id: str) -> HttpResponse:
     """Record which result was opened."""
-    kind, pk, position = request.POST.get("kind", ""), request.POST.get("id", ""), request.POST.get("position", "")
+    kind, pk, position = (
+        request.POST.get("kind", ""),
+        request.POST.get("id", ""),
+        request.POST.get("position", ""),
+    )
     if kind in KINDS and pk.isdecimal() and len(pk) < 19:
         search.settle_search(
-            query_id=query_id, sender=sender_of(request), outcome=SearchQuery.Outcome.OPENED, kind=kind, pk=int(pk),
+            query_id=query_id,
+            sender=sender_of(request),
+            outcome=SearchQuery.Outcome.OPENED,
+            kind=kind,
+            pk=int(pk),
             position=int(position) if position.isdecimal() and len(position) < 5 else None,
         )
     return HttpResponse(status=204)
@@ -108,7 +130,10 @@ def search_click(request: HttpRequest, query_id: str) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/api/", "/search/", "/moderation/", "/notifications/")),
+        *(
+            f"Disallow: {path}"
+            for path in ("/accounts/", "/admin/", "/api/", "/search/", "/moderation/", "/notifications/")
+        ),
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -5,35 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('community', '0002_initial'),
+        ("community", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='answer',
-            name='announced_at',
+            model_name="answer",
+            name="announced_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='announced_at',
+            model_name="comment",
+            name="announced_at",
             field=models.DateTimeField(blank=True, editable=False, help_text="As an answer's.", null=True),
         ),
         migrations.AddField(
-            model_name='promotion',
-            name='announced_at',
-            field=models.DateTimeField(blank=True, editable=False, help_text='Likewise, for the news.', null=True),
+            model_name="promotion",
+            name="announced_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, help_text="Likewise, for the news.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='acceptance_announced_at',
+            model_name="question",
+            name="acceptance_announced_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(condition=models.Q(('announced_at', None)), fields=['created_at'], name='answer_to_announce'),
+            model_name="answer",
+            index=models.Index(
+                condition=models.Q(("announced_at", None)), fields=["created_at"], name="answer_to_announce"
+            ),
         ),
     ]

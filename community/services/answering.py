@@ -71,7 +71,9 @@ def withdraw_answer(*, answer: Answer, by: User) -> Answer:
         moderation.remove(post=answer, by=by, reason="")
         answer.refresh_from_db()
         return answer
-    Answer.objects.filter(pk=answer.pk).update(status=Answer.Status.REMOVED, chances_changed_at=timezone.now())
+    Answer.objects.filter(pk=answer.pk).update(
+        status=Answer.Status.REMOVED, chances_changed_at=timezone.now()
+    )
     Question.objects.filter(accepted_answer=answer).update(accepted_answer=None, solved_at=None)
     answer.refresh_from_db()
     notify.withdraw(target=("community.answer", answer.pk))
@@ -96,7 +98,11 @@ def accept_answer(*, answer: Answer, by: User) -> Question:
         question.acceptance_announced_at = None
         question.save(
             update_fields=[
-                "accepted_answer", "solved_by_article", "solved_by_answer", "solved_at", "acceptance_announced_at",
+                "accepted_answer",
+                "solved_by_article",
+                "solved_by_answer",
+                "solved_at",
+                "acceptance_announced_at",
             ]
         )
         _chances_changed(answer.pk, *([before] if before else []))
@@ -116,9 +122,7 @@ def withdraw_acceptance(*, question: Question, by: User) -> Question:
         before = question.accepted_answer_id
         question.accepted_answer = question.solved_by_article = question.solved_by_answer = None
         question.solved_at = None
-        question.save(
-            update_fields=["accepted_answer", "solved_by_article", "solved_by_answer", "solved_at"]
-        )
+        question.save(update_fields=["accepted_answer", "solved_by_article", "solved_by_answer", "solved_at"])
         if before:
             _chances_changed(before)
         search.changed("question", question.pk)

@@ -11,7 +11,9 @@ from portal.core.errors import ConflictError
 from portal.core.models import User
 
 
-def replace_text(*, post: Question | Answer | Comment, by: User, version: int | None, values: dict[str, Any]) -> None:
+def replace_text(
+    *, post: Question | Answer | Comment, by: User, version: int | None, values: dict[str, Any]
+) -> None:
     """Put new values on a post unless somebody saved a newer version since this editor began.
 
     The old text of a question or an answer is kept as an Edit. `version` None means "whatever is there now".

@@ -42,7 +42,10 @@ def settle_suggestion(*, suggestion: Suggestion, by: User, outcome: str) -> Sugg
 
 
 def _take_back(question: Question, suggestion: Suggestion) -> None:
-    if (question.solved_by_article_id, question.solved_by_answer_id) == (suggestion.article_id, suggestion.answer_id):
+    if (question.solved_by_article_id, question.solved_by_answer_id) == (
+        suggestion.article_id,
+        suggestion.answer_id,
+    ):
         question.solved_by_article = question.solved_by_answer = None
         question.solved_at = None
         _save(question)

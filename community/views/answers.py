@@ -14,7 +14,9 @@ from community.views.questions import versions_of
 
 
 def _visible(request: HttpRequest, pk: int) -> Answer:
-    seen = Answer.objects.visible_to(request.user).filter(question__in=Question.objects.visible_to(request.user))
+    seen = Answer.objects.visible_to(request.user).filter(
+        question__in=Question.objects.visible_to(request.user)
+    )
     return get_object_or_404(seen.select_related("question", "author"), pk=pk)
 
 
@@ -28,12 +30,21 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST)
     if form.is_valid():
         made = form.run(
-            lambda: services.answer_question(question=question, by=request.user, body=form.cleaned_data["body"]).pk,
+            lambda: (
+                services.answer_question(
+                    question=question, by=request.user, body=form.cleaned_data["body"]
+                ).pk
+            ),
             by=request.user,
         )
         if made:
             return redirect(f"{question.get_absolute_url()}?sent=answer-{question.pk}#answer-{made}")
-    return render(request, "community/question.html", threads.page_of(question, request.user) | {"form": form}, status=400)
+    return render(
+        request,
+        "community/question.html",
+        threads.page_of(question, request.user) | {"form": form},
+        status=400,
+    )
 
 
 @login_required
@@ -45,10 +56,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST) if request.method == "POST" else AnswerForm.of(answer)
     if request.method == "POST" and form.is_valid():
         body, version = form.cleaned_data["body"], form.cleaned_data["version"]
-        if form.run(lambda: services.edit_answer(answer=answer, by=request.user, body=body, version=version).pk, by=request.user):
+        if form.run(
+            lambda: services.edit_answer(answer=answer, by=request.user, body=body, version=version).pk,
+            by=request.user,
+        ):
             return redirect(answer)
     status = 409 if form.theirs else 400 if form.errors else 200
-    return render(request, "community/answer_edit.html", {"form": form, "answer": answer, "question": answer.question}, status=status)
+    return render(
+        request,
+        "community/answer_edit.html",
+        {"form": form, "answer": answer, "question": answer.question},
+        status=status,
+    )
 
 
 @require_GET
@@ -56,7 +75,12 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version of an answer, with what changed in each."""
     answer = _visible(request, pk)
     edits = [(edit.body, edit) for edit in answer.edits.select_related("by")]
-    context = {"question": answer.question, "post": answer, "versions": versions_of(answer.body, edits), "back": answer.get_absolute_url()}
+    context = {
+        "question": answer.question,
+        "post": answer,
+        "versions": versions_of(answer.body, edits),
+        "back": answer.get_absolute_url(),
+    }
     return render(request, "community/history.html", context)
 
 

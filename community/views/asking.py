@@ -65,13 +65,21 @@ def _already_answered(request: HttpRequest, form: QuestionForm) -> dict[str, Any
     return {"items": items, "query_id": query_id} if items else None
 
 
-def suggest_for(request: HttpRequest, text: str, *, product: Product | None, limit: int = 5) -> tuple[list[Any], str]:
+def suggest_for(
+    request: HttpRequest, text: str, *, product: Product | None, limit: int = 5
+) -> tuple[list[Any], str]:
     """What already answers this text, and the id under which the look-up was recorded."""
     language = get_language() or "en"
     items = finding.suggest(text, by=request.user, language=language[:2], product=product, limit=limit)
     row = search.record_search(
-        surface=SearchQuery.Surface.SUGGEST, text=text, hits=len(items), shown=len(items), sender=sender_of(request),
-        language=language[:2], product=product, confidence=items[0].confidence if items else None,
+        surface=SearchQuery.Surface.SUGGEST,
+        text=text,
+        hits=len(items),
+        shown=len(items),
+        sender=sender_of(request),
+        language=language[:2],
+        product=product,
+        confidence=items[0].confidence if items else None,
     )
     return items, row.token
 
@@ -89,7 +97,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:4000]
     items, query_id = suggest_for(request, text, product=product) if text.strip() else ([], "")
     compact = request.GET.get("compact") == "1"
-    return render(request, "components/suggestion_list.html", {"items": items, "query_id": query_id, "compact": compact})
+    return render(
+        request, "components/suggestion_list.html", {"items": items, "query_id": query_id, "compact": compact}
+    )
 
 
 @require_POST
@@ -116,7 +126,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = QuestionForm(request.POST) if request.method == "POST" else QuestionForm.of(question)
     if request.method == "POST" and form.is_valid():
         values = form.values() | {"version": form.cleaned_data["version"]}
-        if form.run(lambda: services.edit_question(question=question, by=request.user, **values).pk, by=request.user):
+        if form.run(
+            lambda: services.edit_question(question=question, by=request.user, **values).pk, by=request.user
+        ):
             return redirect(Question.objects.get(pk=pk))
     status = 409 if form.theirs else 400 if form.errors else 200
-    return render(request, "community/question_edit.html", {"form": form, "question": question}, status=status)
+    return render(
+        request, "community/question_edit.html", {"form": form, "question": question}, status=status
+    )

@@ -27,7 +27,10 @@ def add(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     post = _post(request, kind, pk)
     form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = form.run(lambda: services.add_comment(on=post, by=request.user, body=form.cleaned_data["body"]).pk, by=request.user)
+        made = form.run(
+            lambda: services.add_comment(on=post, by=request.user, body=form.cleaned_data["body"]).pk,
+            by=request.user,
+        )
         if made:
             return redirect(f"{_thread(post).get_absolute_url()}?sent=comment-{kind}-{pk}#comment-{made}")
     context = {"form": form, "question": _thread(post), "post": post}
@@ -55,7 +58,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = CommentForm(request.POST) if request.method == "POST" else CommentForm(initial=initial)
     if request.method == "POST" and form.is_valid():
         body, version = form.cleaned_data["body"], form.cleaned_data["version"]
-        if form.run(lambda: services.edit_comment(comment=comment, by=request.user, body=body, version=version).pk, by=request.user):
+        if form.run(
+            lambda: services.edit_comment(comment=comment, by=request.user, body=body, version=version).pk,
+            by=request.user,
+        ):
             return redirect(f"{comment.thread().get_absolute_url()}#comment-{pk}")
     status = 409 if form.theirs else 400 if form.errors else 200
     context = {"form": form, "question": comment.thread(), "comment": comment}

@@ -37,7 +37,12 @@ def _tabs(request: HttpRequest, *states: tuple[str, Any]) -> list[dict[str, Any]
 @require_GET
 def questions(request: HttpRequest) -> HttpResponse:
     """All questions, filtered by what the address says."""
-    states = [("", _("All")), ("unanswered", _("Unanswered")), ("unsolved", _("Unsolved")), ("solved", _("Solved"))]
+    states = [
+        ("", _("All")),
+        ("unanswered", _("Unanswered")),
+        ("unsolved", _("Unsolved")),
+        ("solved", _("Solved")),
+    ]
     if request.user.is_authenticated:
         states += [("watched", _("Watched")), ("mine", _("Mine"))]
     context = {
@@ -94,7 +99,10 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "product": found,
         "page": lists.page_of(lists.filtered(query, request.user), request.GET, size=15),
-        "articles": Article.objects.published().for_display().filter(product=found).order_by("-views", "-pk")[:6],
+        "articles": Article.objects.published()
+        .for_display()
+        .filter(product=found)
+        .order_by("-views", "-pk")[:6],
         "tabs": _tabs(request, ("", _("All")), ("unanswered", _("Unanswered")), ("solved", _("Solved"))),
     }
     return render(request, "community/product.html", context)

@@ -34,6 +34,8 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         "page": lists.page_of(public.filter(author=found), request.GET, size=10),
         "answers": answers.with_votes().select_related("question").order_by("-vote_score", "-pk")[:10],
         "articles": Article.objects.published().for_display().filter(credits__person=found).distinct()[:10],
-        "counts": answers.aggregate(answers=Count("pk"), accepted=Count("pk", filter=Q(question__accepted_answer=F("pk")))),
+        "counts": answers.aggregate(
+            answers=Count("pk"), accepted=Count("pk", filter=Q(question__accepted_answer=F("pk")))
+        ),
     }
     return render(request, "community/person.html", context)

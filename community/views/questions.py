@@ -25,7 +25,11 @@ def question(request: Request, pk: int, slug: str = "") -> HttpResponse:
     if slug != found.slug:
         return redirect(found, permanent=True)
     threads.count_view(found, visit=sender_of(request))
-    return render(request, "community/question.html", threads.page_of(found, request.user) | {"form": _composer(request, pk)})
+    return render(
+        request,
+        "community/question.html",
+        threads.page_of(found, request.user) | {"form": _composer(request, pk)},
+    )
 
 
 def _composer(request: Request, pk: int) -> AnswerForm:
@@ -61,10 +65,14 @@ def suggestions(request: Request, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def suggestion_outcome(request: Request, pk: int, suggestion_pk: int) -> HttpResponse:
-    """"This solved it" or "not it", from whoever asked."""
+    """ "This solved it" or "not it", from whoever asked."""
     found = threads.question_for(request.user, pk)
-    suggestion = get_object_or_404(Suggestion.objects.select_related("question", "article", "answer"), pk=suggestion_pk, question=found)
-    services.settle_suggestion(suggestion=suggestion, by=request.user, outcome=request.POST.get("outcome", ""))
+    suggestion = get_object_or_404(
+        Suggestion.objects.select_related("question", "article", "answer"), pk=suggestion_pk, question=found
+    )
+    services.settle_suggestion(
+        suggestion=suggestion, by=request.user, outcome=request.POST.get("outcome", "")
+    )
     return redirect(found)
 
 
@@ -74,7 +82,12 @@ def question_history(request: Request, pk: int) -> HttpResponse:
     found = threads.question_for(request.user, pk)
     now = f"{found.title}\n\n{found.body}"
     edits = [(f"{edit.title}\n\n{edit.body}", edit) for edit in found.edits.select_related("by")]
-    context = {"question": found, "post": found, "versions": versions_of(now, edits), "back": found.get_absolute_url()}
+    context = {
+        "question": found,
+        "post": found,
+        "versions": versions_of(now, edits),
+        "back": found.get_absolute_url(),
+    }
     return render(request, "community/history.html", context)
 
 

@@ -36,4 +36,6 @@ class ActForm(forms.Form):
         return None
 
     def _fingerprint(self) -> str:
-        return "\x1f".join(f"{name}={self.cleaned_data.get(name)}" for name in sorted(self.fields) if name != "version")
+        return "\x1f".join(
+            f"{name}={self.cleaned_data.get(name)}" for name in sorted(self.fields) if name != "version"
+        )

@@ -98,4 +98,6 @@ def too_fast(seconds: int) -> TooFast:
     else:
         minutes = -(-seconds // 60)
         when = ngettext("in %(n)d minute", "in %(n)d minutes", minutes) % {"n": minutes}
-    return TooFast(_("That is a lot in a short time. Please try again %(when)s.") % {"when": when}, retry_after=seconds)
+    return TooFast(
+        _("That is a lot in a short time. Please try again %(when)s.") % {"when": when}, retry_after=seconds
+    )

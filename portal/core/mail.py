@@ -101,7 +101,10 @@ def message_for(note: Notification, address: str) -> EmailMultiAlternatives:
     with translation.override(note.recipient.language or settings.LANGUAGE_CODE):
         context = _context(note, stop_url)
         subject = " ".join(render_to_string(f"emails/{note.kind}_subject.txt", context).split())
-        text = render_to_string(f"emails/{note.kind}_body.txt", context).strip() + "\n"
+        text = (
+            re.sub(r"\n{3,}", "\n\n", render_to_string(f"emails/{note.kind}_body.txt", context)).strip()
+            + "\n"
+        )
         rich = render_to_string(f"emails/{note.kind}_body.html", context)
         sender = _sender(note)
     root = f"<{note.thread_key}@{_host()}>"

@@ -66,7 +66,9 @@ class RefusedInput:
         token = client_address.set(request.META.get("REMOTE_ADDR") or "local")
         try:
             if "\x00" in unquote(request.META.get("QUERY_STRING", "")) or "\x00" in request.path:
-                return self._refuse(request, _("The address holds a character that cannot be searched for."), 400)
+                return self._refuse(
+                    request, _("The address holds a character that cannot be searched for."), 400
+                )
             return self.get_response(request)
         finally:
             client_address.reset(token)
@@ -83,5 +85,7 @@ class RefusedInput:
     @staticmethod
     def _refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
         if request.path.startswith("/api/"):
-            return JsonResponse(problems.body_of(status, sentence), status=status, content_type=problems.MEDIA_TYPE)
+            return JsonResponse(
+                problems.body_of(status, sentence), status=status, content_type=problems.MEDIA_TYPE
+            )
         return render(request, "refused.html", {"sentence": sentence}, status=status)

@@ -26,7 +26,10 @@ class User(AbstractUser):
     display_name = models.CharField(_("name"), max_length=60, blank=True)
     bio = models.CharField(_("about me"), max_length=300, blank=True)
     language = models.CharField(
-        _("language"), max_length=2, choices=Language.choices, blank=True,
+        _("language"),
+        max_length=2,
+        choices=Language.choices,
+        blank=True,
         help_text=_("Empty: the browser decides."),
     )
     mail_on_answer = models.BooleanField(_("mail me about answers to what I watch"), default=True)
@@ -37,7 +40,9 @@ class User(AbstractUser):
     watch_on_answer = models.BooleanField(_("watch the questions I answer"), default=True)
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
     theme = models.CharField(
-        _("appearance"), max_length=5, blank=True,
+        _("appearance"),
+        max_length=5,
+        blank=True,
         choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))],
     )
     first_name = None  # type: ignore[assignment]  # one name, never split
@@ -206,7 +211,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def claim(self, pk: int, *, lease: timedelta) -> bool:
         """Take one that is due for a while; False if another worker has it. A claim that was lost runs out."""
-        return bool(self.due().filter(pk=pk).update(retry_at=timezone.now() + lease, attempts=F("attempts") + 1))
+        return bool(
+            self.due().filter(pk=pk).update(retry_at=timezone.now() + lease, attempts=F("attempts") + 1)
+        )
 
 
 class Notification(models.Model):
@@ -234,14 +241,21 @@ class Notification(models.Model):
     target_kind = models.CharField(max_length=40)
     target_pk = models.BigIntegerField()
     thread_key = models.CharField(max_length=60, help_text="Mails with the same key are one thread.")
-    url = models.CharField(max_length=1000, help_text="Hangul takes nine characters a syllable in an address.")
+    url = models.CharField(
+        max_length=1000, help_text="Hangul takes nine characters a syllable in an address."
+    )
     data = models.JSONField(default=dict, help_text="title, excerpt, html, reason: what the templates need")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    retry_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="Until then a worker has it, or it waits out a failure.")
+    retry_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Until then a worker has it, or it waits out a failure.",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
@@ -256,7 +270,8 @@ class Notification(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notification_by_person"),
             models.Index(
-                fields=["id"], name="notification_undelivered",
+                fields=["id"],
+                name="notification_undelivered",
                 condition=Q(delivered_at=None, withdrawn_at=None),
             ),
             models.Index(fields=["target_kind", "target_pk"], name="notification_by_target"),
@@ -324,9 +339,12 @@ class SearchQuery(models.Model):
         verbose_name = _("search query")
         verbose_name_plural = _("search queries")
         constraints = [
-            models.CheckConstraint(condition=Q(surface__in=["search", "suggest"]), name="searchquery_surface"),
             models.CheckConstraint(
-                condition=Q(outcome__in=["", "opened", "solved", "left", "posted"]), name="searchquery_outcome"
+                condition=Q(surface__in=["search", "suggest"]), name="searchquery_surface"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "opened", "solved", "left", "posted"]),
+                name="searchquery_outcome",
             ),
         ]
         indexes = [
@@ -357,7 +375,9 @@ class RequestKey(models.Model):
 
     sender = models.CharField(max_length=40, help_text="user:7, or visit:… for a visitor")
     key = models.CharField(max_length=100)
-    fingerprint = models.CharField(max_length=64, help_text="Of the request, so that a key is not reused for another.")
+    fingerprint = models.CharField(
+        max_length=64, help_text="Of the request, so that a key is not reused for another."
+    )
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

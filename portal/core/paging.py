@@ -20,7 +20,9 @@ class Page:
     previous_url: str
 
 
-def keyset(rows: QuerySet[Any], query: QueryDict, *, order: tuple[str, ...] = ("pk",), size: int = 20) -> Page:
+def keyset(
+    rows: QuerySet[Any], query: QueryDict, *, order: tuple[str, ...] = ("pk",), size: int = 20
+) -> Page:
     """One page of `rows`, largest first by the fields of `order` (the last must be unique).
 
     `query` is the address's: `cursor` in it says where to go on. A cursor nobody can read is the first page.
@@ -64,9 +66,16 @@ def _read(cursor: str, length: int) -> tuple[str, list[Any]]:
     try:
         unpacked = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         direction, *values = unpacked
-        values = [datetime.fromisoformat(v) if isinstance(v, str) else float(v) if isinstance(v, float) else int(v) for v in values]
+        values = [
+            datetime.fromisoformat(v) if isinstance(v, str) else float(v) if isinstance(v, float) else int(v)
+            for v in values
+        ]
     except (ValueError, TypeError, binascii.Error, RecursionError):
         return "", []
-    if direction not in ("after", "before") or len(values) != length or any(isinstance(v, int) and abs(v) > 2**62 for v in values):
+    if (
+        direction not in ("after", "before")
+        or len(values) != length
+        or any(isinstance(v, int) and abs(v) > 2**62 for v in values)
+    ):
         return "", []
     return direction, values

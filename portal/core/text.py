@@ -17,8 +17,35 @@ from mdit_py_plugins.anchors import anchors_plugin
 from portal.core.errors import RuleError
 
 ALLOWED_TAGS = {
-    "a", "abbr", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "hr", "img", "kbd", "li", "mark", "ol",
-    "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a",
+    "abbr",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "hr",
+    "img",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "s",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
 }
 ALLOWED_ATTRIBUTES = {
     "a": {"href", "title"},
@@ -27,7 +54,9 @@ ALLOWED_ATTRIBUTES = {
     "th": {"align"},
     "ol": {"start"},
     "code": {"class"},
-    "h2": {"id"}, "h3": {"id"}, "h4": {"id"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
 }
 _LONG_WORD = 5_000  # the renderer's cost grows faster than the word
 _slug_chars = re.compile(r"[^\w-]+", re.UNICODE)
@@ -113,7 +142,7 @@ def digest(*parts: str) -> str:
 
 
 def guess_language(text: str, default: str = "en") -> str:
-    """"ko" where a fair share of the letters is Hangul, "en" where they are Latin, else the default."""
+    """ "ko" where a fair share of the letters is Hangul, "en" where they are Latin, else the default."""
     hangul = len(re.findall(r"[가-힣ㄱ-ㅎㅏ-ㅣ]", text))
     latin = len(re.findall(r"[A-Za-z]", text))
     if not hangul and not latin:
@@ -143,9 +172,12 @@ def accept_text(value: str, *, field: str, limit: int, required: bool = True) ->
         raise RuleError(_("Please write something here."), field=field)
     if len(value) > limit:
         raise RuleError(
-            _("This is %(n)s characters too long; %(limit)s fit.") % {"n": len(value) - limit, "limit": limit},
+            _("This is %(n)s characters too long; %(limit)s fit.")
+            % {"n": len(value) - limit, "limit": limit},
             field=field,
         )
     if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise RuleError(_("This holds a broken character that cannot be kept. Please retype it."), field=field)
+        raise RuleError(
+            _("This holds a broken character that cannot be kept. Please retype it."), field=field
+        )
     return value

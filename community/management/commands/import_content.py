@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from community.importing import LineError, Import, read_line
+from community.importing import Import, LineError, read_line
 from portal.core.queue import without_messages
 from portal.core.search.writing import flush_now
 

@@ -16,6 +16,8 @@ from whoosh.index import EmptyIndexError
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.searching import Searcher
 
+from portal.core.search.rarity import Rarity
+
 T = TypeVar("T")
 KEPT_READERS = 4
 POINTER = "current"
@@ -122,7 +124,7 @@ class Store:
             if name != folder.name:
                 searcher.close()
         if mine is None:
-            return self.open(folder).searcher()
+            return self.open(folder).searcher(weighting=Rarity())
         return mine[1].refresh()
 
     def _give(self, name: str, searcher: Searcher) -> None:

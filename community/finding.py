@@ -172,7 +172,7 @@ def _helpful(near: list[_Near]) -> dict[tuple[str, int], int]:
     answers = Answer.objects.filter(
         pk__in=[each.object.pk for each in near if each.kind == "answer"]
     ).with_votes()
-    votes = {("article", pk): n for pk, n in articles.values_list("pk", "helpful")}
+    votes = {("article", pk): n for pk, n in articles.values_list("pk", "helpful")}  # type: ignore[misc]
     return votes | {("answer", pk): n for pk, n in answers.values_list("pk", "helpful")}
 
 

@@ -139,6 +139,9 @@ class Question(Post):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("community:question", args=[self.pk, self.slug])
+
     @property
     def is_public(self) -> bool:
         return self.status in (self.Status.OPEN, self.Status.CLOSED)
@@ -146,9 +149,6 @@ class Question(Post):
     @property
     def is_solved(self) -> bool:
         return self.solved_at is not None
-
-    def get_absolute_url(self) -> str:
-        return reverse("community:question", args=[self.pk, self.slug])
 
 
 class Answer(Post):
@@ -215,7 +215,7 @@ class Comment(Post):
         """The question it stands under, directly or below an answer."""
         found = self.question or (self.answer and self.answer.question)
         assert found is not None  # the constraint says so  # noqa: S101
-        return found
+        return found  # type: ignore[return-value]
 
 
 class Edit(models.Model):

@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
 SETTINGS = {
     "listen_addresses": "''",
@@ -78,7 +77,7 @@ def server() -> Iterator[str]:
         control = [str(programs / "pg_ctl"), "-D", data, "-w", "-t", "60", "-l", f"{folder}/log"]
         subprocess.run([*control, "-o", f"{options} -k {folder}", "start"], **run)
         try:
-            yield f"postgres://haedap@{quote(folder, safe='')}/postgres"
+            yield f"postgres://haedap@/postgres?host={folder}"
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], **run)
 

@@ -1,5 +1,6 @@
 """Questions, answers and comments in the admin: text and state change by services alone."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -25,7 +26,7 @@ from community.models import Answer, Comment, Edit, Flag, Question, Suggestion
 from portal.core.admin_base import Act, ReadOnlyInline, ReasonForm, StaffAdmin, link
 from portal.core.permissions import is_editor, is_moderator
 
-A_DAY = timezone.timedelta(hours=24)
+A_DAY = timedelta(hours=24)
 STATES = {
     _("open"): "success", _("waiting for a moderator"): "warning", _("closed"): "info", _("removed"): "danger",
 }  # fmt: skip
@@ -55,7 +56,7 @@ class WaitingFilter(admin.SimpleListFilter):
     def queryset(self, request: Any, queryset: Any) -> Any:
         if self.value() == "late":
             return queryset.unanswered().filter(created_at__lt=timezone.now() - A_DAY)
-        return getattr(queryset, self.value())() if self.value() else queryset
+        return getattr(queryset, self.value())() if self.value() else queryset  # type: ignore[arg-type]
 
 
 def _of_post(name: str) -> tuple[type[ReadOnlyInline], ...]:
@@ -183,7 +184,7 @@ class QuestionAdmin(PostAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        return super().get_queryset(request).with_answer_count()
+        return super().get_queryset(request).with_answer_count()  # type: ignore[attr-defined]
 
     def save_with_service(
         self, request: HttpRequest, row: Any, data: dict[str, Any], *, add: bool
@@ -245,7 +246,7 @@ class AnswerAdmin(PostAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
         accepted = Exists(Question.objects.filter(accepted_answer=OuterRef("pk")))
-        return super().get_queryset(request).with_votes().annotate(is_accepted=accepted)
+        return super().get_queryset(request).with_votes().annotate(is_accepted=accepted)  # type: ignore[attr-defined]
 
     def save_with_service(self, request: HttpRequest, row: Any, data: dict[str, Any], *, add: bool) -> Answer:
         return services.edit_answer(answer=row, by=request.user, body=data["body"], version=data["version"])  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ class Desks:
         self.people = {person.username: person for person in User.objects.all()}
         rows = Question.objects.select_related("author").exclude(external_id=None)
         self.questions = {row.external_id: row for row in rows if (row.external_id or "").startswith("demo-")}
-        rows = Answer.objects.select_related("question__product", "question__release", "author").exclude(
+        rows = Answer.objects.select_related("question__product", "question__release", "author").exclude(  # type: ignore[assignment]
             external_id=None
         )
         self.answers = {row.external_id: row for row in rows}

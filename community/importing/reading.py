@@ -102,7 +102,7 @@ def read_line(text: str) -> ArticleLine | QuestionLine:
     kinds = {"article": _article, "question": _question}
     if (kind := line.get("kind")) not in kinds:
         raise LineError(f'kind must be "article" or "question", not {_short(kind)}')
-    return kinds[kind](_Fields(line))
+    return kinds[kind](_Fields(line))  # type: ignore[return-value]
 
 
 class _Fields:
@@ -289,7 +289,7 @@ def _votes(line: _Fields) -> list[tuple[datetime | None, bool]]:
     dated = line.values.get("votes")
     if dated is None:
         helpful, unhelpful = line.number("helpful"), line.number("unhelpful")
-        return [(None, True)] * helpful + [(None, False)] * unhelpful
+        return [(None, True)] * helpful + [(None, False)] * unhelpful  # type: ignore[return-value]
     if not isinstance(dated, list):
         raise line.bad("votes", 'must be a list of ["2026-01-31", "up"] pairs')
     votes: list[tuple[datetime | None, bool]] = []

@@ -89,7 +89,7 @@ def mark_duplicate(*, question: Question, of: Question, by: User) -> Question:
 
 def state_of(question: Question) -> dict[str, Any]:
     """What undo() needs to put a question back."""
-    return Question.objects.values("status", "closed_reason", "duplicate_of").get(pk=question.pk)
+    return Question.objects.values("status", "closed_reason", "duplicate_of").get(pk=question.pk)  # type: ignore[return-value]
 
 
 def tell_pages(question: Question, kind: str) -> None:

@@ -258,8 +258,8 @@ class TagAdmin(CatalogueAdmin):
     ordering = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        questions = Tag._meta.get_field("questions").related_model.tags.through
-        articles = Tag._meta.get_field("articles").related_model.tags.through
+        questions = Tag._meta.get_field("questions").related_model.tags.through  # type: ignore[attr-defined]
+        articles = Tag._meta.get_field("articles").related_model.tags.through  # type: ignore[attr-defined]
         counts = {"question_count": _count(questions, "tag"), "article_count": _count(articles, "tag")}
         return super().get_queryset(request).annotate(**counts)
 

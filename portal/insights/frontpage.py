@@ -1,5 +1,6 @@
 """The admin's front page: what waits, and what today brought. Each number leads to its rows."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,8 +15,8 @@ from kb.models import ContentGap
 from portal.core.admin_base import is_on_desk
 from portal.core.models import IndexChange, Notification, SearchQuery, User
 
-A_DAY = timezone.timedelta(hours=24)
-A_MINUTE = timezone.timedelta(minutes=1)
+A_DAY = timedelta(hours=24)
+A_MINUTE = timedelta(minutes=1)
 
 
 def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:

@@ -54,20 +54,20 @@ def solved_without_asking(period: Period) -> Report:
         .order_by()
         .values("day")
         .annotate(
-            visits=Count("visit", **visit),
+            visits=Count("visit", **visit),  # type: ignore[arg-type]
             asked=Count("visit", filter=Q(outcome="posted"), **visit),
-            said=Count("visit", filter=Q(outcome="solved") & ~asked, **visit),
+            said=Count("visit", filter=Q(outcome="solved") & ~asked, **visit),  # type: ignore[arg-type]
             left=Count("visit", filter=Q(outcome="left") & ~asked & ~said, **visit),
         )
     )
     first = timezone.localtime(period.since).date()
     now, before, by_day = Counter[str](), Counter[str](), {}
     for row in days:
-        day = row.pop("day")
+        day = row.pop("day")  # type: ignore[misc]
         (now if day >= first else before).update(row)
         by_day[day] = row
     rows = [
-        [day, *(by_day.get(day, {}).get(name, 0) for name in ("said", "left", "asked", "visits"))]
+        [day, *(by_day.get(day, {}).get(name, 0) for name in ("said", "left", "asked", "visits"))]  # type: ignore[call-overload]
         for day in period.dates
     ]
     return Report(
@@ -89,7 +89,7 @@ def solved_without_asking(period: Period) -> Report:
         columns=[_("Day"), _("Said so"), _("Left quietly"), _("Asked"), _("Visits")],
         units=["text", "count", "count", "count", "count"],
         rows=rows,
-        bars=[Bar(write(row[0], "text"), (row[1], row[2]), f"{row[1]} + {row[2]}") for row in rows],
+        bars=[Bar(write(row[0], "text"), (row[1], row[2]), f"{row[1]} + {row[2]}") for row in rows],  # type: ignore[arg-type]
         series=[_("Said so"), _("Left quietly")],
         empty=_("Nobody has searched in this period."),
     )
@@ -171,7 +171,7 @@ def first_answer(period: Period, asked: list[dict[str, Any]]) -> Report:
         columns=[_("Day"), _("Questions"), _("Answered"), _("Median")],
         units=["text", "count", "count", "duration"],
         rows=rows,
-        bars=[Bar(write(row[0], "text"), (row[3] or 0,), write(row[3], "duration")) for row in rows],
+        bars=[Bar(write(row[0], "text"), (row[3] or 0,), write(row[3], "duration")) for row in rows],  # type: ignore[arg-type]
         series=[_("Median")],
         empty=_("Nobody has asked in this period."),
     )
@@ -295,7 +295,7 @@ def promotions(period: Period) -> Report:
         waiting=Count("pk", filter=Q(state="candidate")),
         published=Count("pk", filter=Q(state="published")),
         rejected=Count("pk", filter=Q(state="rejected")),
-        solving=Count("pk", filter=Q(state="published") & solving),
+        solving=Count("pk", filter=Q(state="published") & solving),  # type: ignore[arg-type]
     )
     return Report(
         slug="promotions",

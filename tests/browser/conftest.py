@@ -18,10 +18,16 @@ def visit(site: Site, browser) -> Iterator[Callable]:
     """Open a page as somebody (or nobody), in a language, at a width; nothing may fail in its console."""
     opened, faults = [], []
 
-    def _visit(who: str = "", *, language: str = "en", width: int = 1280, dark: bool = False, script: bool = True):
+    def _visit(
+        who: str = "", *, language: str = "en", width: int = 1280, dark: bool = False, script: bool = True
+    ):
         context = browser.new_context(
-            base_url=site.url, locale={"ko": "ko-KR", "en": "en-US"}[language], viewport={"width": width, "height": 900},
-            color_scheme="dark" if dark else "light", java_script_enabled=script, bypass_csp=False,
+            base_url=site.url,
+            locale={"ko": "ko-KR", "en": "en-US"}[language],
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            bypass_csp=False,
         )
         opened.append(context)
         page = context.new_page()

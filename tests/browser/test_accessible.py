@@ -5,8 +5,20 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 OPEN = [
-    "/", "/search/?q=carpet", "/search/?q=zzzzqqq", "/questions/", "/questions/ask/", "/articles/", "/tags/", "/products/",
-    "/people/", "/people/answerer/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/",
+    "/",
+    "/search/?q=carpet",
+    "/search/?q=zzzzqqq",
+    "/questions/",
+    "/questions/ask/",
+    "/articles/",
+    "/tags/",
+    "/products/",
+    "/people/",
+    "/people/answerer/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/nowhere/",
 ]
 SIGNED_IN = {
     "asker": ["/", "/notifications/", "/settings/", "/questions/?state=mine", "/accounts/email/"],
@@ -20,7 +32,11 @@ def _violations(page) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page).response["violations"]
-    return [f"{page.url}: {v['id']}: {n['target']} {n.get('failureSummary', '')}" for v in found for n in v["nodes"]]
+    return [
+        f"{page.url}: {v['id']}: {n['target']} {n.get('failureSummary', '')}"
+        for v in found
+        for n in v["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -12,7 +12,9 @@ from tests.factories import make_answer, make_question
 def test_an_answer_is_posted_and_linked_to(client, cast):
     question = make_question(author=cast.minji)
     client.force_login(cast.junho)
-    response = client.post(reverse("community:answer_create", args=[question.pk]), {"body": "Hold it for **ten** seconds."})
+    response = client.post(
+        reverse("community:answer_create", args=[question.pk]), {"body": "Hold it for **ten** seconds."}
+    )
     answer = Answer.objects.get()
     assert response.url.endswith(f"#answer-{answer.pk}")
     assert "<strong>ten</strong>" in client.get(question.get_absolute_url()).content.decode()
@@ -20,7 +22,9 @@ def test_an_answer_is_posted_and_linked_to(client, cast):
 
 def test_a_signed_out_answer_is_kept_through_signing_in(client, cast):
     question = make_question(author=cast.minji)
-    response = client.post(reverse("community:answer_create", args=[question.pk]), {"body": "Charge it first."})
+    response = client.post(
+        reverse("community:answer_create", args=[question.pk]), {"body": "Charge it first."}
+    )
     client.post(response.url, {"login": "junho", "password": "a-good-password-7"})
     page = client.get(question.get_absolute_url())
     assert page.context["form"]["body"].value() == "Charge it first."
@@ -71,9 +75,15 @@ def test_a_vote_counts_once_can_change_and_be_taken_back(client, cast):
 def test_nobody_votes_for_themselves_or_with_nonsense(client, cast):
     answer = make_answer(author=cast.junho)
     client.force_login(cast.junho)
-    assert client.post(reverse("community:answer_vote", args=[answer.pk]), {"helpful": "true"}).status_code == 403
+    assert (
+        client.post(reverse("community:answer_vote", args=[answer.pk]), {"helpful": "true"}).status_code
+        == 403
+    )
     client.force_login(cast.minji)
-    assert client.post(reverse("community:answer_vote", args=[answer.pk]), {"helpful": "very"}).status_code == 400
+    assert (
+        client.post(reverse("community:answer_vote", args=[answer.pk]), {"helpful": "very"}).status_code
+        == 400
+    )
     assert not Vote.objects.exists()
 
 
@@ -97,7 +107,9 @@ def test_a_stale_edit_of_an_answer_is_409(client, cast):
     answer = make_answer(author=cast.junho)
     services.edit_answer(answer=answer, by=cast.mod, body="their words", version=1)
     client.force_login(cast.junho)
-    response = client.post(reverse("community:answer_edit", args=[answer.pk]), {"body": "my words", "version": 1})
+    response = client.post(
+        reverse("community:answer_edit", args=[answer.pk]), {"body": "my words", "version": 1}
+    )
     assert response.status_code == 409
     assert "their words" in response.content.decode()
     assert "my words" in response.content.decode()

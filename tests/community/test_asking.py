@@ -41,7 +41,14 @@ def test_the_same_form_sent_twice_asks_once(client, cast, index):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("title", ""), ("title", "   "), ("title", "가" * 151), ("body", ""), ("body", "b" * 30_001), ("title", "a\x00b")],
+    [
+        ("title", ""),
+        ("title", "   "),
+        ("title", "가" * 151),
+        ("body", ""),
+        ("body", "b" * 30_001),
+        ("title", "a\x00b"),
+    ],
 )
 def test_what_cannot_be_posted_stays_in_the_form_with_a_sentence(client, cast, index, field, value):
     client.force_login(cast.minji)
@@ -64,7 +71,9 @@ def test_a_visitor_signs_in_and_finds_what_they_typed(client, cast, index):
 def test_a_release_of_another_product_is_refused(cast):
     buds, cam = make_product("nova-buds"), make_product("nova-cam", releases=["9.9"])
     with pytest.raises(RuleError, match="does not belong"):
-        services.ask_question(by=cast.minji, title=TITLE, body=BODY, product=buds, release=cam.releases.first())
+        services.ask_question(
+            by=cast.minji, title=TITLE, body=BODY, product=buds, release=cam.releases.first()
+        )
 
 
 def test_asking_too_often_says_when_to_try_again(cast):
@@ -79,7 +88,10 @@ def test_asking_too_often_says_when_to_try_again(cast):
 def test_an_edit_keeps_what_was_said_before(client, cast):
     question = make_question(author=cast.minji, title="Old words", body="old body")
     client.force_login(cast.minji)
-    client.post(reverse("community:question_edit", args=[question.pk]), {"title": "New words", "body": "new body", "version": 1})
+    client.post(
+        reverse("community:question_edit", args=[question.pk]),
+        {"title": "New words", "body": "new body", "version": 1},
+    )
     question.refresh_from_db()
     assert (question.title, question.version) == ("New words", 2)
     assert (question.edits.get().title, question.edits.get().body) == ("Old words", "old body")
@@ -92,7 +104,8 @@ def test_a_stale_edit_is_409_and_keeps_both_texts(client, cast):
     services.edit_question(question=question, by=cast.mod, title="Theirs", body="their body", version=1)
     client.force_login(cast.minji)
     response = client.post(
-        reverse("community:question_edit", args=[question.pk]), {"title": "Mine", "body": "my body", "version": 1}
+        reverse("community:question_edit", args=[question.pk]),
+        {"title": "Mine", "body": "my body", "version": 1},
     )
     page = response.content.decode()
     assert response.status_code == 409
@@ -105,7 +118,9 @@ def test_a_stale_edit_is_409_and_keeps_both_texts(client, cast):
 def test_only_whoever_asked_edits(client, cast):
     question = make_question(author=cast.minji)
     client.force_login(cast.junho)
-    response = client.post(reverse("community:question_edit", args=[question.pk]), {"title": "Mine", "body": "x"})
+    response = client.post(
+        reverse("community:question_edit", args=[question.pk]), {"title": "Mine", "body": "x"}
+    )
     assert response.status_code == 302
     question.refresh_from_db()
     assert question.version == 1

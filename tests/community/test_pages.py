@@ -29,7 +29,9 @@ def _count(client, django_assert_max_num_queries, address):
 
 
 @pytest.mark.parametrize("who", ["visitor", "minji", "mod"])
-def test_a_question_page_costs_the_same_with_3_and_with_300_answers(client, cast, django_assert_max_num_queries, who):
+def test_a_question_page_costs_the_same_with_3_and_with_300_answers(
+    client, cast, django_assert_max_num_queries, who
+):
     if who != "visitor":
         client.force_login(getattr(cast, who))
     few, many = _thread(cast, 3), _thread(cast, 300)
@@ -38,8 +40,12 @@ def test_a_question_page_costs_the_same_with_3_and_with_300_answers(client, cast
 
 
 @pytest.mark.parametrize("who", ["visitor", "minji", "mod"])
-@pytest.mark.parametrize("name", ["home", "community:questions", "community:tags", "community:products", "community:people"])
-def test_a_list_costs_the_same_however_many_rows(client, cast, index, django_assert_max_num_queries, who, name):
+@pytest.mark.parametrize(
+    "name", ["home", "community:questions", "community:tags", "community:products", "community:people"]
+)
+def test_a_list_costs_the_same_however_many_rows(
+    client, cast, index, django_assert_max_num_queries, who, name
+):
     if who != "visitor":
         client.force_login(getattr(cast, who))
     _thread(cast, 2)
@@ -103,11 +109,19 @@ def test_filters_show_what_they_say(client, cast):
     solved = make_answer(make_question(author=cast.junho, tags=["sound"]), accepted=True).question
     client.force_login(cast.minji)
     expected = {
-        "state=unanswered": [unanswered], "state=unsolved": [unsolved], "state=solved": [solved], "state=mine": [unanswered],
-        "state=watched": [], "tag=sound": [solved], "author=junho": [solved, unsolved], "language=ko": [],
+        "state=unanswered": [unanswered],
+        "state=unsolved": [unsolved],
+        "state=solved": [solved],
+        "state=mine": [unanswered],
+        "state=watched": [],
+        "tag=sound": [solved],
+        "author=junho": [solved, unsolved],
+        "language=ko": [],
     }
     for query, rows in expected.items():
-        assert [q.pk for q in client.get(f"/questions/?{query}").context["page"].rows] == [q.pk for q in rows], query
+        assert [q.pk for q in client.get(f"/questions/?{query}").context["page"].rows] == [
+            q.pk for q in rows
+        ], query
 
 
 def test_a_profile_shows_what_is_public(client, cast):

@@ -30,12 +30,16 @@ def _children(pid: int) -> list[int]:
 
 def _api(site: Site, username: str) -> httpx.Client:
     token = site.manage("issue_token", username).strip()
-    return httpx.Client(base_url=f"{site.url}/api/v1/", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    return httpx.Client(
+        base_url=f"{site.url}/api/v1/", headers={"Authorization": f"Bearer {token}"}, timeout=30
+    )
 
 
 def test_nothing_that_was_accepted_is_lost_whatever_process_dies(site):
     asker, answerer = _api(site, "boss"), _api(site, "answerer")
-    first = asker.post("questions/", json={"title": "The one that is answered", "body": "Its asker watches it."}).json()
+    first = asker.post(
+        "questions/", json={"title": "The one that is answered", "body": "Its asker watches it."}
+    ).json()
     written: dict[str, list[int]] = {"questions": [], "answers": []}
     lock, stop = threading.Lock(), threading.Event()
 
@@ -43,9 +47,18 @@ def test_nothing_that_was_accepted_is_lost_whatever_process_dies(site):
         for _ in range(60):
             try:
                 if number % 2:
-                    made = asker.post("questions/", json={"title": f"Post number {number} of many", "body": f"Body {number}, unlike others."})
+                    made = asker.post(
+                        "questions/",
+                        json={
+                            "title": f"Post number {number} of many",
+                            "body": f"Body {number}, unlike others.",
+                        },
+                    )
                 else:
-                    made = answerer.post(f"questions/{first['id']}/answers/", json={"body": f"Answer {number}: try step {number}."})
+                    made = answerer.post(
+                        f"questions/{first['id']}/answers/",
+                        json={"body": f"Answer {number}: try step {number}."},
+                    )
             except httpx.HTTPError:
                 time.sleep(0.5)
                 continue

@@ -125,7 +125,11 @@ class Store:
                 searcher.close()
         if mine is None:
             return self.open(folder).searcher(weighting=Rarity())
-        return mine[1].refresh()
+        # whoosh-ng's refresh() goes on reading segments that were merged away, and fails on an empty index.
+        if mine[1].up_to_date():
+            return mine[1]
+        mine[1].close()
+        return self.open(folder).searcher(weighting=Rarity())
 
     def _give(self, name: str, searcher: Searcher) -> None:
         with self._lock:

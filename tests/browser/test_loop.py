@@ -57,7 +57,7 @@ def test_an_answered_question_makes_the_next_one_unnecessary(visit, language):
         curator.wait_for_timeout(500)
         curator.reload()
     curator.get_by_role("link", name=re.compile(re.escape(story["title"]))).first.click()
-    curator.locator("[data-publish]").click()
+    curator.locator("[data-key=p]").first.click()
     curator.wait_for_load_state()
 
     reader = visit(language=language)

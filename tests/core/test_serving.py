@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.soak]
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"valkey", "web-1", "web-2", "worker", "indexer", "beat"}
 
@@ -65,7 +65,7 @@ class Served:
             time.sleep(0.1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # one for each test: the last of them, in whatever order, ends it
 def served(tmp_path_factory):
     served = Served(tmp_path_factory.mktemp("home"))
     assert served.manage("migrate", "-v0").returncode == 0

@@ -12,7 +12,7 @@ import pytest
 
 from tests.site import Site, served
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.soak]
 
 POSTS = 200
 

@@ -1,20 +1,32 @@
-"""One search over articles, answers and questions: the index proposes, the database decides who may see."""
+"""One search over articles, answers and questions: the index proposes, the database decides who may see.
 
+A question and its answers are one result: the accepted answer where there is one, else the question.
+"""
+
+import base64
+import json
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
-from whoosh import query as q
+from django.db.models import Count, Q
+from whoosh import query as terms
 
 from community.models import Answer, Question
 from kb.models import Article
 from portal.core.models import Product
-from portal.core.search.excerpts import matching_sentence
+from portal.core.search import excerpts, ranking
 from portal.core.search.lookup import Hit, Lookup, look_up
-from portal.core.search.ranking import SURE_ENOUGH, confidence, nearness, relevance
+from portal.core.text import guess_language
 
 KINDS = ("article", "answer", "question")
-RELEVANT = 0.25  # of what a search says must stand in a result
+# What breaks a tie between things that are equally near: an article, then what solved somebody's problem.
+_BEFORE = {"article": 0.04, "answer": 0.02, "question": 0.0}
+_OWN_LANGUAGE = 0.05
+_SAME_PRODUCT = 0.06
+# A result of the search page holds at least this share of what the query says.
+_LEAST_COVERED = 0.34
 
 
 @dataclass(frozen=True)
@@ -37,160 +49,250 @@ class Page:
 
     results: list[Found] = field(default_factory=list)
     count: int = 0
-    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    facets: dict[str, dict[str, int]] = field(
+        default_factory=lambda: {name: {} for name in ("kind", "product", "tag", "language", "solved")}
+    )
     next_cursor: str = ""
     previous_cursor: str = ""
 
 
 @dataclass
-class _Near:
-    """An article, or a question with its answers, and the entry that is nearest of it."""
+class _Group:
+    """What one result is made of: an article's hit, or the hits of a question and its answers, nearest first."""
 
-    hit: Hit
-    score: float
-    sure: float
-    object: Any = None
-    kind: str = ""
+    kind: str
+    pk: int
+    order: float
+    confidence: float
+    hits: list[tuple[Lookup, Hit]]
+    solved: bool = True
+    created: datetime = datetime(1, 1, 1, tzinfo=UTC)
+    helpful: int = 0
+    became: int | None = None  # the article that was made of this answer
+
+    @property
+    def best(self) -> Hit:
+        return self.hits[0][1]
 
 
 def find(
     text: str, *, by: Any, kinds: tuple[str, ...] = KINDS, language: str = "", product: str | None = None,
     tag: str | None = None, solved: bool | None = None, sort: str = "relevance", cursor: str = "", limit: int = 20,
 ) -> Page:  # fmt: skip
-    """All that matches, best first. A question and its answers are one result: the accepted answer, else the question."""
-    looked = look_up(text, within=_within(language, product, tag, solved))
-    near = [each for each in _seen(_folded(looked, language or "", None)) if each.hit and _relevant(each)]
-    counted = _facets(near)
-    near = _sorted([each for each in near if each.kind in kinds], sort)
-    start = int(cursor) if cursor.isdecimal() and len(cursor) < 6 else 0
-    shown = near[start : start + limit]
-    return Page(
-        results=[_found(each, looked) for each in shown],
-        count=len(near),
-        facets=counted,
-        next_cursor=str(start + limit) if len(near) > start + limit else "",
-        previous_cursor=str(max(0, start - limit)) if start else "",
+    """One page of what matches the words and the filters, among what this reader may see."""
+    within = [
+        terms.Term(name, value)
+        for name, value in (("language", language), ("product", product), ("tags", tag))
+        if value
+    ]
+    looked = look_up(text, within=terms.And(within) if within else None)
+    groups = _visible(
+        _grouped([looked], language=guess_language(text, language), full=False), by, helpful=sort == "helpful"
     )
+    page = Page(facets=_facets(groups, kinds, solved))
+    groups = [group for group in groups if group.kind in kinds and solved in (None, group.solved)]
+    page.count = len(groups)
+    keyed = sorted((_key(group, sort), group) for group in groups)
+    _cut(page, keyed, cursor, limit, by)
+    return page
 
 
 def suggest(
     text: str, *, by: Any, language: str = "", product: Product | None = None, release: Any = None, limit: int = 5,
     besides: int | None = None,
 ) -> list[Found]:  # fmt: skip
-    """What already answers this, as far as the portal is sure: published articles and accepted answers, else nothing.
+    """Articles and accepted answers that may well solve this; nothing rather than something far off.
+
+    An answer that became an article is not offered beside it.
 
     `besides` is a question that is left out with its answers: nobody needs their own.
+    The first line is the problem in short. It counts by itself too: what it says is not diluted by a long story.
     """
-    looked = look_up(text)
-    near = [
-        each
-        for each in _seen(_folded(looked, language, product))
-        if each.kind != "question"
-        and each.sure >= SURE_ENOUGH
-        and (each.kind == "article" or each.object.question_id != besides)
+    head, _newline, story = text.strip().partition("\n")
+    looks = [look_up(head, limit=60)]
+    if story.strip():
+        looks.append(look_up(text, limit=60))
+    slug = product.slug if product else ""
+    groups = _grouped(looks, language=guess_language(text, language), product=slug, full=True)
+    groups = _visible([group for group in groups if group.kind == "article" or group.pk != besides], by)
+    official = {group.pk for group in groups if group.kind == "article"}
+    sure = [
+        group
+        for group in groups
+        if group.kind != "question"
+        and group.confidence >= ranking.SURE_ENOUGH
+        and group.became not in official
     ]
-    return [_found(each, looked) for each in _sorted(near, "relevance")[:limit]]
+    sure.sort(key=lambda group: (-group.order, group.kind, -group.pk))
+    return _made(sure[:limit], by)
 
 
-def _within(language: str, product: str | None, tag: str | None, solved: bool | None) -> q.Query | None:
-    parts: list[q.Query] = []
-    if language:
-        parts.append(q.Term("language", language))
-    if product:
-        parts.append(q.Term("product", product))
-    if tag:
-        parts.append(q.Term("tags", tag))
-    if solved is not None:
-        parts.append(q.Term("solved", solved))
-    return q.And(parts) if parts else None
+def only(kind: str, pk: int) -> terms.Query:
+    """A filter that leaves one entry: how near is this one?"""
+    return terms.And([terms.Term("kind", kind), terms.NumericRange("pk", pk, pk)])
 
 
-def _folded(looked: Lookup, language: str, product: Product | None) -> dict[tuple[str, int], _Near]:
-    """The nearest entry of each article and of each question."""
-    best: dict[tuple[str, int], _Near] = {}
-    for hit in looked.hits:
-        near = nearness(looked.wanted, hit)
-        elsewhere = product is not None and bool(hit.product) and hit.product != product.slug
-        score = relevance(
-            near, kind=hit.kind, accepted=hit.accepted, own_language=not language or hit.language == language
+def _grouped(looks: list[Lookup], *, language: str, full: bool, product: str = "") -> list[_Group]:
+    """Judge every hit and fold those of one thread into one."""
+    groups: dict[tuple[str, int], _Group] = {}
+    for looked in looks:
+        near = [(ranking.nearness(looked.wanted, hit), hit) for hit in looked.hits]
+        least = (
+            0.0 if full else min(_LEAST_COVERED, 0.6 * max((each.covered for each, _hit in near), default=0))
         )
-        sure = confidence(near, terms=len([want for want in looked.wanted if not want.extra]))
-        if elsewhere:
-            score, sure = score * 0.8, sure * 0.6
-        key = ("article", hit.pk) if hit.kind == "article" else ("question", hit.question or hit.pk)
-        before = best.get(key)
-        if before is None or score > before.score:
-            best[key] = _Near(hit, score, max(sure, before.sure if before else 0.0))
-        elif sure > before.sure:
-            before.sure = sure
-    return best
+        for each, hit in near:
+            if each.covered < least:
+                continue
+            order = ranking.order(each) + _OWN_LANGUAGE * (hit.language == language)
+            order += (
+                _SAME_PRODUCT * ((hit.product == product) - bool(hit.product and hit.product != product))
+                if product
+                else 0
+            )
+            key = ("article", hit.pk) if hit.kind == "article" else ("question", hit.question or 0)
+            sure = ranking.confidence(looked.wanted, each)
+            if (group := groups.get(key)) is None:
+                groups[key] = _Group(
+                    key[0], key[1], order, sure, [(looked, hit)], created=hit.created.replace(tzinfo=UTC)
+                )
+                continue
+            group.hits = [(looked, hit), *group.hits] if order > group.order else [*group.hits, (looked, hit)]
+            group.order, group.confidence = max(group.order, order), max(group.confidence, sure)
+    return list(groups.values())
 
 
-def _seen(best: dict[tuple[str, int], _Near]) -> list[_Near]:
-    """Only what the database says is public now, with its rows: one query for each kind."""
-    articles = (
-        Article.objects.published()
-        .select_related("product")
-        .in_bulk([pk for kind, pk in best if kind == "article"])
+def _visible(groups: list[_Group], by: Any, *, helpful: bool = False) -> list[_Group]:
+    """Those that are public now, whatever the index thinks; a question with a public accepted answer stands as it."""
+    wanted = [group.pk for group in groups if group.kind == "article"]
+    articles = Article.objects.visible_to(by).published().filter(pk__in=wanted)
+    threads = Question.objects.visible_to(by).public()
+    threads = threads.filter(pk__in=[group.pk for group in groups if group.kind == "question"])
+    said = [hit.pk for group in groups for _looked, hit in group.hits if hit.kind == "answer"]
+    answers = (
+        set(Answer.objects.visible_to(by).public().filter(pk__in=said).values_list("pk", flat=True))
+        if said
+        else set()
     )
-    asked = Question.objects.public().select_related("accepted_answer", "product")
-    questions = asked.in_bulk([pk for kind, pk in best if kind == "question"])
-    seen = []
-    for (kind, pk), near in best.items():
-        row: Any = (articles if kind == "article" else questions).get(pk)
+    columns = [
+        "accepted_answer",
+        "accepted_answer__status",
+        "solved_at",
+        "accepted_answer__promotion__article",
+    ]
+    if helpful:
+        articles = articles.with_feedback()
+        threads = threads.annotate(
+            helpful=Count("answers__votes", filter=Q(answers__votes__helpful=True, answers__status="open"))
+        )
+    counted = ["helpful"] if helpful else []
+    rows = {}
+    if len(wanted) < len(groups):
+        rows = {row.pop("pk"): row for row in threads.values("pk", *columns, *counted)}
+    own = {row.pop("pk"): row for row in articles.values("pk", *counted)} if wanted else {}
+    kept = []
+    for group in groups:
+        row = (own if group.kind == "article" else rows).get(group.pk)
         if row is None:
             continue
-        if kind == "article":
-            near.kind, near.object = "article", row
-        elif row.accepted_answer is not None and row.accepted_answer.is_public:
-            row.accepted_answer.question = row
-            near.kind, near.object = "answer", row.accepted_answer
-        else:
-            near.kind, near.object = "question", row
-        seen.append(near)
-    return seen
+        # A hidden answer neither shows its words nor makes its question found.
+        group.hits = [pair for pair in group.hits if pair[1].kind != "answer" or pair[1].pk in answers]
+        if not group.hits:
+            continue
+        if group.kind == "question":
+            group.solved = row["solved_at"] is not None
+            if row["accepted_answer"] and row["accepted_answer__status"] == Answer.Status.OPEN:
+                group.kind, group.pk = "answer", row["accepted_answer"]
+                group.became = row["accepted_answer__promotion__article"]
+        group.order += _BEFORE[group.kind]
+        group.helpful = row.get("helpful", 0)
+        kept.append(group)
+    return _lift(kept)
 
 
-def _relevant(near: _Near) -> bool:
-    return near.score >= RELEVANT
+def _lift(groups: list[_Group]) -> list[_Group]:
+    """An article stands before the answers that it was made of, however their askers put it."""
+    articles = {group.pk: group for group in groups if group.kind == "article"}
+    for group in groups:
+        if group.became and (article := articles.get(group.became)):
+            article.order = max(article.order, group.order + _BEFORE["article"])
+            article.confidence = max(article.confidence, group.confidence)
+    return groups
 
 
-def _sorted(near: list[_Near], sort: str) -> list[_Near]:
-    if sort == "new":
-        return sorted(near, key=lambda each: each.hit.created, reverse=True)
-    if sort == "helpful":
-        votes = _helpful(near)
-        return sorted(near, key=lambda each: (-votes.get((each.kind, each.object.pk), 0), -each.score))
-    return sorted(near, key=lambda each: -each.score)
-
-
-def _helpful(near: list[_Near]) -> dict[tuple[str, int], int]:
-    """How many people found each helpful."""
-    articles = Article.objects.filter(
-        pk__in=[each.object.pk for each in near if each.kind == "article"]
-    ).with_feedback()
-    answers = Answer.objects.filter(
-        pk__in=[each.object.pk for each in near if each.kind == "answer"]
-    ).with_votes()
-    votes = {("article", pk): n for pk, n in articles.values_list("pk", "helpful")}  # type: ignore[misc]
-    return votes | {("answer", pk): n for pk, n in answers.values_list("pk", "helpful")}
-
-
-def _facets(near: list[_Near]) -> dict[str, dict[str, int]]:
+def _facets(groups: list[_Group], kinds: tuple[str, ...], solved: bool | None) -> dict[str, dict[str, int]]:
+    """How many there are of each; the kind and the state are counted without their own filter."""
+    stated = [group for group in groups if solved in (None, group.solved)]
+    shown = [group for group in stated if group.kind in kinds]
     return {
-        "kind": dict(Counter(each.kind for each in near)),
-        "product": dict(Counter(each.hit.product for each in near if each.hit.product)),
-        "tag": dict(Counter(tag for each in near for tag in each.hit.tags)),
-        "language": dict(Counter(each.hit.language for each in near)),
-        "solved": dict(Counter(str(each.hit.solved).lower() for each in near if each.kind != "article")),
+        "kind": dict(Counter(group.kind for group in stated)),
+        "product": dict(Counter(group.best.product for group in shown if group.best.product).most_common()),
+        "tag": dict(Counter(tag for group in shown for tag in group.best.tags).most_common(20)),
+        "language": dict(Counter(group.best.language for group in shown)),
+        "solved": dict(Counter(str(group.solved).lower() for group in groups if group.kind in kinds)),
     }
 
 
-def _found(near: _Near, looked: Lookup) -> Found:
-    plain, marked = matching_sentence(near.hit, {want.text for want in looked.wanted})
-    thing = near.object
-    title_of = thing.question if near.kind == "answer" else thing
+def _key(group: _Group, sort: str) -> tuple[float, ...]:
+    """Ascending: the first is the best. Ends in what is never equal."""
+    tie = (KINDS.index(group.kind), -group.pk)
+    if sort == "new":
+        return (-group.created.timestamp(), *tie)
+    if sort == "helpful":
+        return (-group.helpful, -round(group.order, 6), *tie)
+    return (-round(group.order, 6), *tie)
+
+
+def _cut(page: Page, keyed: list[tuple[tuple[float, ...], _Group]], cursor: str, limit: int, by: Any) -> None:
+    """The page behind (or before) the place that the cursor names."""
+    back, place = _decoded(cursor)
+    if place is None:
+        start = 0
+    elif back:
+        start = max(0, sum(key < place for key, _group in keyed) - limit)
+    else:
+        start = sum(key <= place for key, _group in keyed)
+    shown = keyed[start : start + limit]
+    page.results = _made([group for _key, group in shown], by)
+    if shown and start + limit < len(keyed):
+        page.next_cursor = _encoded(False, shown[-1][0])
+    if shown and start > 0:
+        page.previous_cursor = _encoded(True, shown[0][0])
+
+
+def _encoded(back: bool, place: tuple[float, ...]) -> str:
+    return base64.urlsafe_b64encode(json.dumps([back, *place]).encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str) -> tuple[bool, tuple[float, ...] | None]:
+    """What a cursor names; a made-up one is the first page."""
+    try:
+        back, *place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return bool(back), tuple(float(number) for number in place) or None
+    except (ValueError, TypeError):
+        return False, None
+
+
+def _made(groups: list[_Group], by: Any) -> list[Found]:
+    """The rows behind the results, one query for each kind."""
+    pks: dict[str, list[int]] = {kind: [group.pk for group in groups if group.kind == kind] for kind in KINDS}
+    rows: dict[str, dict[int, Any]] = {
+        "article": Article.objects.visible_to(by).select_related("product").in_bulk(pks["article"]),
+        "answer": Answer.objects.visible_to(by)
+        .select_related("question__product", "author")
+        .in_bulk(pks["answer"]),
+        "question": Question.objects.visible_to(by)
+        .select_related("product", "author")
+        .in_bulk(pks["question"]),
+    }
+    return [_found(group, rows[group.kind][group.pk]) for group in groups if group.pk in rows[group.kind]]
+
+
+def _found(group: _Group, row: Any) -> Found:
+    named = row.question if group.kind == "answer" else row
+    own = [pair for pair in group.hits if (pair[1].kind, pair[1].pk) == (group.kind, group.pk)]
+    looked, hit = (own or group.hits)[0]
+    plain, marked = excerpts.matching_sentence(looked.wanted, hit)
     return Found(
-        kind=near.kind, object=thing, title=title_of.title, excerpt=plain, highlights=marked, url=thing.get_absolute_url(),
-        confidence=round(near.sure, 3), external_id=title_of.external_id or "",
+        kind=group.kind, object=row, title=named.title, excerpt=plain, highlights=marked,
+        url=row.get_absolute_url(), confidence=round(group.confidence, 3), external_id=named.external_id or "",
     )  # fmt: skip

@@ -1,62 +1,76 @@
 """Suggestions for a posted question: what already exists and may answer it."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
 
 from community import finding
 from community.models import Question, Suggestion
 from kb.models import Article
+from portal.core.search import ranking
 from portal.core.search.lookup import look_up
+from portal.core.text import plain
 
-SHOWN = 3
-ASKED_AGAIN = 10  # open questions that a new article is held against
+MOST = 3
+OFFERED_TO = 20
 
 
 @transaction.atomic
 def suggest_for_question(question: Question) -> list[Suggestion]:
-    """Write down what may already answer a question, best first; doing it twice changes nothing."""
+    """Write down what may answer a question and that it was looked at. Harmless to repeat.
+
+    Only what any visitor may see is suggested, never the question's own answers.
+    """
+    found = finding.suggest(
+        f"{question.title}\n{plain(question.html)}", by=AnonymousUser(), language=question.language,
+        product=question.product, release=question.release, limit=MOST, besides=question.pk,
+    )  # fmt: skip
     rows = [
         Suggestion.objects.get_or_create(
-            question=question, **{found.kind: found.object},
-            defaults={"confidence": found.confidence, "position": position},
+            question=question,
+            **{each.kind: each.object},
+            defaults={"confidence": each.confidence, "position": position},
         )[0]
-        for position, found in enumerate(_answers_to(question)[:SHOWN], start=1)
-    ]  # fmt: skip
+        for position, each in enumerate(found, start=1)
+    ]
     Question.objects.filter(pk=question.pk, suggested_at=None).update(suggested_at=timezone.now())
     return rows
 
 
-def _answers_to(question: Question) -> list[finding.Found]:
-    text = f"{question.title}\n{question.body}"
-    return finding.suggest(
-        text,
-        by=None,
-        language=question.language,
-        product=question.product,
-        limit=SHOWN + 2,
-        besides=question.pk,
-    )
-
-
 @transaction.atomic
 def offer_article(article_pk: int) -> list[Question]:
-    """Suggest a published article under the open questions it would answer; returns those newly offered it."""
-    article = Article.objects.published().filter(pk=article_pk).first()
-    if article is None:
-        return []
-    near = [
-        hit.question or hit.pk
-        for hit in look_up(article.title).hits
-        if hit.kind == "question" and not hit.solved
-    ]
-    unsolved = (
-        Question.objects.public().filter(pk__in=near, status="open", solved_at=None).select_related("product")
+    """Suggest a new article to the open, unsolved questions that it would answer. Returns those it is new to."""
+    article = (
+        Article.objects.published()
+        .filter(pk=article_pk)
+        .select_related("published_revision", "product")
+        .first()
     )
-    asked = unsolved.exclude(suggestions__article=article).in_bulk()
+    if article is None or article.published_revision is None:
+        return []
+    near = look_up(f"{article.title}\n{plain(article.published_revision.html)}", limit=60)
+    pks = {hit.question for hit in near.hits if hit.kind == "question"}
+    unsolved = Question.objects.public().filter(pk__in=pks, solved_at=None, status=Question.Status.OPEN)
     offered = []
-    for question in [asked[pk] for pk in dict.fromkeys(near) if pk in asked][:ASKED_AGAIN]:
-        sure = next((found.confidence for found in _answers_to(question) if found.object == article), None)
-        if sure is not None:
+    for question in unsolved.exclude(suggestions__article=article).select_related("author", "product")[
+        :OFFERED_TO
+    ]:
+        sure = _confidence(question, article)
+        if sure >= ranking.SURE_ENOUGH:
             Suggestion.objects.create(question=question, article=article, confidence=sure, position=0)
             offered.append(question)
     return offered
+
+
+def _confidence(question: Question, article: Article) -> float:
+    """How likely the article answers the question, from the question's side: its title by itself, and as a whole."""
+    texts = (question.title, f"{question.title}\n{plain(question.html)}")
+    looks = [look_up(text, within=finding.only("article", article.pk), limit=1) for text in texts]
+    return max(
+        (
+            ranking.confidence(each.wanted, ranking.nearness(each.wanted, hit))
+            for each in looks
+            for hit in each.hits
+        ),
+        default=0.0,
+    )

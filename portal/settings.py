@@ -1,5 +1,6 @@
 """The one settings file: everything a deployment turns is read here, once, from the environment."""
 
+import contextlib
 import hashlib
 import secrets
 from pathlib import Path
@@ -26,11 +27,14 @@ def _secret_key() -> str:
     if given := env.text("SECRET_KEY"):
         return given
     path = HOME / "secret_key"
-    try:
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        # Written beside and linked: of two processes that start at once, both read the key of the first.
+        half = HOME / f".secret_key-{secrets.token_hex(4)}"
+        half.touch(mode=0o600)
+        half.write_text(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(half)
+        half.unlink()
     return path.read_text() or _secret_key_missing(path)
 
 
@@ -213,6 +217,9 @@ EMAIL_URL = env.url(
     ("filemail", "smtp", "smtp+tls", "smtp+ssl", "smtps", "consolemail", "memorymail"),
 )
 globals().update(environ.Env.email_url_config(EMAIL_URL))
+if urlsplit(EMAIL_URL).scheme == "filemail":
+    # django-environ takes the first slash away, and mail would lie wherever the process was started.
+    EMAIL_FILE_PATH = unquote(urlsplit(EMAIL_URL).path) or str(HOME / "mail")
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", f"{SITE_NAME} <no-reply@{_host or 'localhost'}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10

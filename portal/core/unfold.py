@@ -62,7 +62,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _page(_("Moderation"), "gavel", "community:moderation"),
                 _page(_("Promotions"), "auto_awesome", "community:promotions"),
                 _page(_("Insights"), "monitoring", "insights:overview"),
-                _page(_("Back to the site"), "arrow_back", "home"),
+                # "/" begins every address: without this it would always look chosen.
+                _page(_("Back to the site"), "arrow_back", "home") | {"active": lambda request: False},
             ],
         },
         {

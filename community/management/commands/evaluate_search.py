@@ -12,8 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from community import finding
+from community.models import Question
+from kb.models import Article
+from portal.core.search import analysis, lookup, ranking
 from portal.core.search.evaluation import Figures
-from portal.core.search.ranking import SURE_ENOUGH
 from portal.core.text import guess_language
 
 
@@ -36,6 +38,8 @@ class Command(BaseCommand):
                 raise CommandError(
                     f"{qrels}, line {number}: a judgement is query, id and a number."
                 ) from error
+        here = _present({name for judged in relevant.values() for name in judged})
+        analysis.warm()  # a site's first query is not its readers' everyday
         figures = Figures()
         for number, line in enumerate(tqdm(_lines(queries), unit=" queries"), start=1):
             try:
@@ -45,10 +49,18 @@ class Command(BaseCommand):
                 raise CommandError(f"{queries}, line {number}: a query has an id and a text.") from error
             begun = time.perf_counter()
             found = self._found(text, query.get("language") or guess_language(text), surface)
-            figures.add(found, relevant.get(query_id, {}), (time.perf_counter() - begun) * 1000)
+            took = (time.perf_counter() - begun) * 1000
+            judged = {name: grade for name, grade in relevant.get(query_id, {}).items() if name in here}
+            figures.add(found, judged, took)
         summary = figures.summary() | {
             "surface": surface,
-            "settings": {"sure_enough": SURE_ENOUGH, "vectors": "none"},
+            "settings": {
+                "sure_enough": ranking.SURE_ENOUGH,
+                "candidates": lookup.CANDIDATES,
+                "most_terms": lookup.MOST_TERMS,
+                "title_share": ranking.TITLE_SHARE,
+                "vectors": "none",
+            },
         }
         if options["json"]:
             self.stdout.write(json.dumps(summary))
@@ -66,8 +78,16 @@ class Command(BaseCommand):
         return [found.external_id for found in finding.find(text, by=reader, limit=10).results]
 
 
+def _present(names: set[str]) -> set[str]:
+    """Which of these ids this site holds: what it does not hold nobody can find."""
+    held = set(Article.objects.published().exclude(external_id=None).values_list("external_id", flat=True))
+    return names & held.union(
+        Question.objects.public().exclude(external_id=None).values_list("external_id", flat=True)
+    )
+
+
 def _lines(path: Path) -> list[str]:
     try:
-        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} cannot be read: {error}.") from error

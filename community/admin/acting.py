@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from community import moderation
@@ -74,7 +75,7 @@ class DuplicateForm(forms.Form):
 
 
 RELEASE = Act(
-    "release", _("Release"), lambda row, by, data: moderation.release(post=row, by=by),
+    "release", pgettext_lazy("moderation", "Release"), lambda row, by, data: moderation.release(post=row, by=by),
     may=is_moderator, applies=lambda row: row.status == "held", icon="check",
     confirm=_("It becomes public, and whoever watches hears of it."),
 )  # fmt: skip

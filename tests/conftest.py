@@ -72,6 +72,15 @@ def _clean_valkey(_valkey_client) -> None:
     _valkey_client.flushall()
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """The language of a test's last request does not outlive the test."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture
 def cast(db: None) -> SimpleNamespace:
     """minji and junho, customers; mod, a moderator; kate, an editor; hana, staff."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -164,7 +165,7 @@ class QuestionAdmin(PostAdmin):
     acts = (
         RELEASE, REMOVE, DISMISS,
         Act(
-            "close", _("Close"), lambda row, by, data: moderation.close_question(question=row, by=by, reason=data["reason"]),
+            "close", pgettext_lazy("question", "Close"), lambda row, by, data: moderation.close_question(question=row, by=by, reason=data["reason"]),
             may=is_moderator, applies=lambda row: row.status == "open", form=ReasonForm, icon="lock",
         ),
         Act(

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -139,7 +140,7 @@ class PersonAdmin(StaffAdmin):
     def roles(self, row: User) -> str:
         return ", ".join(sorted(role.name for role in row.groups.all())) or "–"
 
-    @display(description=_("open"), boolean=True, ordering="is_active")
+    @display(description=pgettext_lazy("account", "open"), boolean=True, ordering="is_active")
     def open_account(self, row: User) -> bool:
         return row.is_active
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
@@ -106,7 +107,7 @@ class SearchQueryAdmin(ReadOnlyAdmin):
     list_select_related = ("product",)
     search_fields = ("text",)
 
-    @display(description=_("words"))
+    @display(description=pgettext_lazy("search", "words"))
     def text_or_gone(self, row: SearchQuery) -> Any:
         return row.text or _("(forgotten)")
 

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Language(models.TextChoices):
@@ -320,7 +321,7 @@ class SearchQuery(models.Model):
 
     token = models.CharField(max_length=22, unique=True, editable=False, help_text="The public query_id.")
     surface = models.CharField(max_length=8, choices=Surface.choices)
-    text = models.CharField(_("words"), max_length=300)
+    text = models.CharField(pgettext_lazy("search", "words"), max_length=300)
     language = models.CharField(max_length=2, choices=Language.choices)
     product = models.ForeignKey(Product, models.SET_NULL, null=True, blank=True, related_name="+")
     hits = models.PositiveIntegerField(_("found"))

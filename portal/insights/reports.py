@@ -12,6 +12,7 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from community.models import Answer, Promotion, Question
 from kb.models import ArticleFeedback, ContentGap
@@ -229,7 +230,7 @@ def unanswered(period: Period) -> Report:
             "Open questions of any age without a public answer, 24 hours after they were asked. As of now."
         ),
         figures=[Figure(_("Waiting"), total)],
-        columns=[_("Question"), _("Asked"), _("Waiting for")],
+        columns=[_("Question"), pgettext("when", "Asked"), _("Waiting for")],
         units=["text", "text", "duration"],
         rows=[
             [

@@ -1,0 +1,85 @@
+"""What people read: every message has its Korean, which fits the message and the language."""
+
+import gettext
+import re
+import shutil
+from pathlib import Path
+
+import polib
+import pytest
+from django.core.management import call_command
+
+from portal.core import messages
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
+# A particle that depends on the last sound cannot follow what is not known before; closing quotes and tags do not help.
+PARTICLE = re.compile(r"%\(\w+\)[a-z](?:</\w+>|[”’\"')])*(?:은|는|이|가|을|를|과|와|으로|로)")
+
+
+def korean() -> polib.POFile:
+    return polib.pofile(str(messages.path_of("ko")))
+
+
+def written(entry: polib.POEntry) -> list[str]:
+    return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def test_every_message_of_the_code_has_its_korean():
+    with pytest.raises(SystemExit) as end:
+        call_command("make_catalogues", "--check")
+    assert end.value.code == 0
+
+
+def test_a_message_without_korean_is_named(tmp_path, settings, capsys):
+    settings.LOCALE_PATHS = [tmp_path]
+    with pytest.raises(SystemExit) as end:
+        call_command("make_catalogues", "--check")
+    assert end.value.code == 1
+    assert "not translated: 'What can we help you with?'" in capsys.readouterr().err
+
+
+def test_both_sides_hold_the_same_placeholders():
+    different = [
+        entry.msgid
+        for entry in korean()
+        for text in written(entry)
+        if set(PLACEHOLDER.findall(text)) != set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
+    ]
+    assert different == []
+
+
+def test_both_sides_hold_the_same_tags():
+    tag = re.compile(r"</?\w+[^>]*>")
+    different = [
+        entry.msgid
+        for entry in korean()
+        for text in written(entry)
+        if sorted(tag.findall(text)) != sorted(tag.findall(entry.msgid_plural or entry.msgid))
+    ]
+    assert different == []
+
+
+def test_no_particle_follows_what_is_not_known_before():
+    assert [text for entry in korean() for text in written(entry) if PARTICLE.search(text)] == []
+    assert PARTICLE.search("“%(title)s”을 저장했어요") is not None  # what the rule is about
+
+
+def test_a_person_is_addressed_apart_from_the_name():
+    assert [
+        text for entry in korean() for text in written(entry) if re.search(r"%\((name|who)\)s님", text)
+    ] == []
+
+
+def test_catalogues_compile_where_the_system_has_no_gettext(tmp_path, settings, monkeypatch):
+    source = messages.path_of("ko")
+    target = tmp_path / "ko" / "LC_MESSAGES"
+    target.mkdir(parents=True)
+    shutil.copy(source, target)
+    settings.LOCALE_PATHS = [tmp_path]
+    monkeypatch.setenv("PATH", "")
+    call_command("compile_catalogues", verbosity=0)
+    with Path(target / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    assert compiled.gettext("Accepted answer") == "채택된 답변"
+    assert compiled.pgettext("moderation", "Release") == "공개"
+    assert compiled.ngettext("%(n)s answer", "%(n)s answers", 1) == "답변 %(n)s개"

@@ -121,7 +121,7 @@ class _Once:
             act=lambda: _kept(self.post(request, *args, **kwargs)),
         )
         headers = {"Idempotency-Replayed": "true"} if repeat else {}
-        return Response(answer["body"], status=answer["status"], headers=headers)
+        return Response(json.loads(answer["body"]), status=answer["status"], headers=headers)
 
 
 def _key_of(request: Request) -> str:
@@ -138,6 +138,6 @@ def _sender(request: Request) -> str:
 
 
 def _kept(response: Response) -> dict[str, Any]:
-    """An answer as the database keeps it."""
-    body = None if response.data is None else json.loads(JSONRenderer().render(response.data))
-    return {"status": response.status_code, "body": body}
+    """An answer as the database keeps it. The body is text: PostgreSQL would put its members in another order."""
+    body = b"null" if response.data is None else JSONRenderer().render(response.data)
+    return {"status": response.status_code, "body": body.decode()}

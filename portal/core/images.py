@@ -2,7 +2,6 @@
 
 import io
 import re
-import secrets
 import warnings
 from pathlib import PurePath
 from typing import BinaryIO
@@ -36,7 +35,7 @@ def store_image(*, file: BinaryIO, by: User) -> Image:
     picture = _clean(data)
     encoded = io.BytesIO()
     picture.save(encoded, "WEBP", quality=QUALITY, method=4)
-    image = Image(token=secrets.token_hex(16), width=picture.width, height=picture.height, author=by)
+    image = Image(width=picture.width, height=picture.height, author=by)
     with transaction.atomic():
         image.file.save("image.webp", ContentFile(encoded.getvalue()), save=False)
         image.save()

@@ -177,10 +177,15 @@ def _image_path(image: "Image", filename: str) -> str:
     return f"images/{image.token[:2]}/{image.token}.webp"
 
 
+def new_image_token() -> str:
+    """The unguessable part of a picture's address."""
+    return secrets.token_hex(16)
+
+
 class Image(models.Model):
     """A picture somebody put into a post: re-encoded, without metadata."""
 
-    token = models.CharField(max_length=32, unique=True, default=secrets.token_hex, editable=False)
+    token = models.CharField(max_length=32, unique=True, default=new_image_token, editable=False)
     file = models.FileField(upload_to=_image_path, validators=[FileExtensionValidator(["webp"])])
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()

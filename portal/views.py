@@ -76,6 +76,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "q": words["text"],
         "asked": words,
         "hide_search": True,
+        # Where nothing matches and nothing narrows it, filters are no help.
+        "filtered": words["kinds"] != KINDS
+        or any((words["product"], words["tag"], words["language"], words["solved"] is not None)),
     }
     if page is not None and not request.GET.get("cursor"):
         row = search.record_search(

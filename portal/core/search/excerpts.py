@@ -60,7 +60,7 @@ def _window(
 
 def _shown(text: str, left: int, right: int, marks: list[tuple[int, int, str]]) -> tuple[str, SafeString]:
     before = "…" if left > _body_start(text) and text[left - 1] not in "\n \t" else ""
-    after = "…" if right < len(text) else ""
+    after = "…" if right < len(text) and not _ends_well(text[left:right]) else ""
     html, at = format_html("{}", before), left
     for begin, end, _word in sorted(marks, key=lambda mark: (mark[0], -mark[1])):
         if begin < at or end > right:
@@ -69,6 +69,11 @@ def _shown(text: str, left: int, right: int, marks: list[tuple[int, int, str]]) 
         at = end
     html += format_html("{}{}", _flat(text[at:right]).rstrip(), after)
     return f"{before}{_flat(text[left:right]).strip()}{after}", html
+
+
+def _ends_well(piece: str) -> bool:
+    """A whole sentence needs no mark that there is more."""
+    return piece.endswith("\n") or piece.rstrip()[-1:] in ".!?…。"
 
 
 def _flat(piece: str) -> str:

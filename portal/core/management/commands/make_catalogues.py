@@ -12,7 +12,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="Write nothing; exit 1 where one is missing.")
+        parser.add_argument(
+            "--check", action="store_true", help="Write nothing; exit 1 where one is missing."
+        )
 
     def handle(self, *, check: bool, **options: Any) -> None:
         found = messages.collect()

@@ -11,6 +11,8 @@ from django.conf import settings
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u3164\ufeff\uffa0]"
 )
+_PHRASES = "\ufdfa\ufdfb"  # one sign that NFKC writes out as a whole sentence
+_SPACE = re.compile(r"\s+")
 _DOT = re.compile(r"\s?[\[({]\s?(?:\.|dot|닷|점)\s?[\])}]\s?", re.IGNORECASE)
 _AT = re.compile(r"\s?[\[({]\s?(?:at|@|골뱅이|앳)\s?[\])}]\s?|\s?골뱅이\s?", re.IGNORECASE)
 
@@ -26,8 +28,10 @@ _WITHOUT_SCHEME = re.compile(
 )
 _MARKDOWN = re.compile(r"\]\(\s*<?//([^\s)>]+)|^\s{0,3}\[[^\]]+\]:\s*<?//(\S+)", re.MULTILINE)
 
+# Each run of signs is tried once, from its start: trying it from every sign takes minutes for a page-long word.
 _EMAIL = re.compile(
-    r"[a-z0-9][a-z0-9._%+-]*\s?@\s?[a-z0-9-]+(?:\s?\.\s?[a-z0-9-]+)*\s?\.\s?[a-z]{2,}", re.IGNORECASE
+    r"(?<![a-z0-9._%+-])[._%+-]*+[a-z0-9][a-z0-9._%+-]*+\s?@\s?[a-z0-9-]+(?:\s?\.\s?[a-z0-9-]+)*\s?\.\s?[a-z]{2,}",
+    re.IGNORECASE,
 )
 _GAP = r"[\s.\-)·/~_]{0,3}"
 _NEAR = r"(?<![\w.\-])"
@@ -71,8 +75,10 @@ _REACHES = [
 
 
 def normal(text: str) -> str:
-    """One spelling of what looks the same: full-width and circled signs, invisible letters, "[dot]"."""
+    """One spelling of what looks the same: full-width and circled signs, invisible letters, spaces, "[dot]"."""
+    text = text.translate({ord(sign): " " for sign in _PHRASES})
     text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = _SPACE.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
     return _AT.sub("@", _DOT.sub(".", text))
 
 

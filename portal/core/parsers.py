@@ -10,6 +10,7 @@ from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.parsers import BaseParser
 
 from portal.core.errors import TooLarge
+from portal.core.text import can_be_kept
 
 DEPTH_MAX = 20
 
@@ -52,17 +53,13 @@ def _check(data: Any) -> None:
         value, field, depth = waiting.pop()
         if depth > DEPTH_MAX:
             raise ParseError(_("This JSON is nested too deeply."))
-        if isinstance(value, str) and not _can_be_kept(value):
+        if isinstance(value, str) and not can_be_kept(value):
             broken[field] = [_("This holds a broken character that cannot be kept. Please retype it.")]
         elif isinstance(value, list):
             waiting += [(item, field, depth + 1) for item in value]
         elif isinstance(value, dict):
-            if not all(map(_can_be_kept, value)):
+            if not all(map(can_be_kept, value)):
                 raise ParseError(_("A field's name holds a broken character."))
             waiting += [(item, field or name, depth + 1) for name, item in value.items()]
     if broken:
         raise ValidationError(broken)
-
-
-def _can_be_kept(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

@@ -12,7 +12,8 @@ from django.utils.html import escape, linebreaks
 from django.utils.text import Truncator, slugify
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
-from mdit_py_plugins.anchors import anchors_plugin
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from portal.core.errors import RuleError
 
@@ -59,6 +60,10 @@ ALLOWED_ATTRIBUTES = {
     "h4": {"id"},
 }
 _LONG_WORD = 5_000  # the renderer's cost grows faster than the word
+_MANY_LINKS = 1_000  # past this, addresses stay plain text: no reader follows that many
+_scheme = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
+_link_like = re.compile(r"://|[^\W_]\.[^\W_]|@")
+_unkeepable = re.compile("[\x00\ud800-\udfff]")
 _slug_chars = re.compile(r"[^\w-]+", re.UNICODE)
 
 
@@ -67,12 +72,43 @@ def heading_slug(title: str) -> str:
     return "h-" + (_slug_chars.sub("-", title.lower()).strip("-") or "part")[:60]
 
 
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 30})
-    md.enable(["table", "strikethrough", "linkify"])
-    md.use(anchors_plugin, min_level=2, max_level=4, slug_func=heading_slug)
+@lru_cache(maxsize=2)
+def _markdown(*, linkify: bool) -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"html": False, "linkify": linkify, "breaks": True, "maxNesting": 30})
+    md.enable(["table", "strikethrough"])
+    if linkify:
+        md.enable("linkify")
+        md.inline.ruler.at("linkify", _address)
     return md
+
+
+def _address(state: StateInline, silent: bool) -> bool:
+    """An address in running text becomes a link, before its signs can be taken for emphasis.
+
+    In place of the renderer's own rule, which reads the whole paragraph again at each "://".
+    """
+    if state.linkLevel > 0 or not state.src.startswith("://", state.pos):
+        return False
+    scheme = _scheme.search(state.pending[-6:])
+    linkify = state.md.linkify
+    if scheme is None or linkify is None:
+        return False
+    start = state.pos - len(scheme[1])
+    found = linkify.match_at_start(state.src[start : start + _LONG_WORD])
+    if found is None:
+        return False
+    url = found.url.rstrip("*")
+    href = state.md.normalizeLink(url)
+    if not state.md.validateLink(href):
+        return False
+    if not silent:
+        state.pending = state.pending[: -len(scheme[1])]
+        link = state.push("link_open", "a", 1)
+        link.attrs = {"href": href}
+        state.push("text", "", 0).content = state.md.normalizeLinkText(url)
+        state.push("link_close", "a", -1)
+    state.pos = start + len(url)
+    return True
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -90,12 +126,24 @@ def _own_image(src: str) -> bool:
     return src.startswith(settings.SITE_URL + settings.MEDIA_URL)
 
 
-def _lower_headings(tokens: list) -> None:
-    # A post's "#" becomes h2: the page already has its h1.
-    for token in tokens:
+def _place_headings(tokens: list[Token]) -> None:
+    """A post's "#" becomes h2, as the page already has its h1; each heading gets an anchor of its own."""
+    taken: set[str] = set()
+    repeats: dict[str, int] = {}
+    for position, token in enumerate(tokens):
         if token.type in ("heading_open", "heading_close"):
-            level = min(4, max(2, int(token.tag[1])))
-            token.tag = f"h{level}"
+            token.tag = f"h{min(4, max(2, int(token.tag[1])))}"
+        if token.type != "heading_open":
+            continue
+        words = tokens[position + 1].children or []
+        anchor = wanted = heading_slug(
+            "".join(word.content for word in words if word.type in ("text", "code_inline"))
+        )
+        while anchor in taken:
+            repeats[wanted] = repeats.get(wanted, 0) + 1
+            anchor = f"{wanted}-{repeats[wanted]}"
+        taken.add(anchor)
+        token.attrSet("id", anchor)
 
 
 def render(markdown: str) -> str:
@@ -106,9 +154,9 @@ def render(markdown: str) -> str:
     """
     if any(len(word) > _LONG_WORD for word in markdown.split()):
         return linebreaks(escape(markdown))
-    md = _markdown()
+    md = _markdown(linkify=len(_link_like.findall(markdown)) <= _MANY_LINKS)
     tokens = md.parse(markdown)
-    _lower_headings(tokens)
+    _place_headings(tokens)
     return nh3.clean(
         md.renderer.render(tokens, md.options, {}),
         tags=ALLOWED_TAGS,
@@ -162,6 +210,11 @@ def is_local(url: str) -> bool:
     return not parts.scheme and not parts.netloc and url.startswith("/") and not url.startswith(("//", "/\\"))
 
 
+def can_be_kept(text: str) -> bool:
+    """Whether a database and an answer can hold every character: no NUL, no half of a surrogate pair."""
+    return _unkeepable.search(text) is None
+
+
 def accept_text(value: str, *, field: str, limit: int, required: bool = True) -> str:
     """What somebody typed, as it will be kept: line ends made one, nothing else changed.
 
@@ -176,7 +229,7 @@ def accept_text(value: str, *, field: str, limit: int, required: bool = True) ->
             % {"n": len(value) - limit, "limit": limit},
             field=field,
         )
-    if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+    if not can_be_kept(value):
         raise RuleError(
             _("This holds a broken character that cannot be kept. Please retype it."), field=field
         )

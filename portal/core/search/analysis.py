@@ -108,7 +108,9 @@ _long = lru_cache(maxsize=4)(_analysed)  # the writer reads each text twice in a
 def _end(origin: list[int], end: int) -> int:
     """Where the original characters of a span stop: at the first that came from beyond it."""
     last = origin[min(end, len(origin) - 1) - 1]
-    return next((place for place in origin[end:] if place > last), origin[-1])
+    while end < len(origin) and origin[end] <= last:
+        end += 1
+    return origin[min(end, len(origin) - 1)]
 
 
 def _words(text: str) -> Iterator[Term]:

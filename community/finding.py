@@ -124,6 +124,7 @@ def suggest(
         and group.became not in official
     ]
     sure.sort(key=lambda group: (-group.order, group.kind, -group.pk))
+    sure = [group for group in sure if group.confidence >= ranking.BESIDE_THE_FIRST * sure[0].confidence]
     return _made(sure[:limit], by)
 
 

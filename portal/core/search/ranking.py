@@ -41,6 +41,9 @@ TITLE_SHARE = 0.1
 _BASE, _BM25, _COVERED, _MASS, _TITLE = -11.45, 9.05, 1.77, 1.89, 1.10
 # Under this nothing is offered to somebody who asks: of ten unanswerable requests one is still offered something.
 SURE_ENOUGH = 0.5
+# And under this share of the first one's confidence nothing stands beside it: on the same `tune` parts not one in fifty
+# such was right.
+BESIDE_THE_FIRST = 0.8
 
 
 def saturated(bm25: float) -> float:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from community.models import Answer, Comment, Promotion, Question, Suggestion
-from kb.models import Article
+from kb.models import Article, Revision
 from portal.core import notify
 from portal.core.models import AuditEntry, Notification, User
 from portal.core.text import excerpt
@@ -132,6 +132,28 @@ def announce_offer(question: Question, article: Article) -> int:
         thread_key=thread_key(question),
         url=f"{question.get_absolute_url()}#suggestions",
         data={"title": question.title, "article": article.title, "excerpt": _opening(article)},
+    )
+
+
+def announce_revision(revision: Revision) -> int:
+    """An article reads differently now: for those who watch it, except whoever published it."""
+    article = revision.article
+    if article.status != Article.Status.PUBLISHED or article.published_revision_id != revision.pk:
+        return 0
+    return notify.notify(
+        recipients=User.objects.filter(watches__article=article, is_active=True),
+        kind=Kind.ARTICLE_CHANGED,
+        dedupe_key=f"revision-{revision.pk}",
+        target=("kb.article", article.pk),
+        thread_key=f"article-{article.pk}",
+        url=article.get_absolute_url(),
+        data={
+            "title": article.title,
+            "excerpt": excerpt(revision.html, EXCERPT),
+            "note_text": revision.note,
+            "language": article.language,
+        },
+        actor=revision.reviewed_by,
     )
 
 

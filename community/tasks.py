@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from community import notifications, scoring, suggesting
 from community.models import Answer, Comment, Promotion, Question
+from kb.models import Revision
 from portal.core import realtime
 
 
@@ -70,6 +71,15 @@ def announce_acceptance(question_pk: int) -> None:
     if question := waiting.select_related("accepted_answer__author", "author").first():
         notifications.announce_acceptance(question)
         waiting.update(acceptance_announced_at=timezone.now())
+
+
+@shared_task(name="community.announce_revision")
+def announce_revision(pk: int) -> None:
+    """Tell who watches an article that it has a new version, once for each revision."""
+    waiting = Revision.objects.filter(pk=pk, announced_at=None, published_at__isnull=False)
+    if revision := waiting.select_related("article", "reviewed_by").first():
+        notifications.announce_revision(revision)
+        waiting.update(announced_at=timezone.now())
 
 
 @shared_task(name="community.announce_article")

@@ -134,6 +134,8 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    # The outbox of the news about it: null while published = who watches the article has not been told.
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
     class Meta:
@@ -143,6 +145,13 @@ class Revision(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="revision_number_from_one"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="revision_to_announce",
+                condition=Q(announced_at=None, published_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

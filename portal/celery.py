@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "suggest what the broker lost": {"task": "community.sweep_suggestions", "schedule": 15.0},
     "consider what the broker lost": {"task": "community.sweep_promotions", "schedule": 60.0},
     "offer what the broker lost": {"task": "community.sweep_article_offers", "schedule": 60.0},
+    "tell of changed articles": {"task": "community.sweep_revisions", "schedule": 30.0},
     "save view counts": {"task": "community.save_view_counts", "schedule": 60.0},
     "settle who left without asking": {"task": "core.settle_searches", "schedule": 900.0},
     "forget what was looked for": {"task": "core.forget_searches", "schedule": crontab(hour=3, minute=40)},

@@ -1,6 +1,7 @@
 """Writing one article of a content file: published, with revision 1, unless the line says otherwise."""
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from community.importing.lookups import Lookups
 from community.importing.reading import ArticleLine
@@ -49,6 +50,7 @@ def write_article(line: ArticleLine, lookups: Lookups) -> bool:
         author=author,
         created_at=line.created_at,
         published_at=line.created_at if line.status in ("published", "archived") else None,
+        announced_at=timezone.now(),
     )
     article.status = line.status
     if revision.published_at:

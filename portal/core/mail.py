@@ -46,6 +46,7 @@ CHOICES = {
     Kind.COMMENT: "mail_on_comment",
     Kind.ARTICLE_CREDIT: "mail_on_article",
     Kind.ARTICLE_MADE: "mail_on_article",
+    Kind.ARTICLE_CHANGED: "mail_on_article",
     Kind.DECISION: "mail_on_decision",
     Kind.DUPLICATE: "mail_on_decision",
 }

@@ -35,7 +35,9 @@ class User(AbstractUser):
     )
     mail_on_answer = models.BooleanField(_("mail me about answers to what I watch"), default=True)
     mail_on_comment = models.BooleanField(_("mail me about comments"), default=True)
-    mail_on_article = models.BooleanField(_("mail me about articles made from my answers"), default=True)
+    mail_on_article = models.BooleanField(
+        _("mail me about articles I watch or that came from what I wrote"), default=True
+    )
     mail_on_decision = models.BooleanField(_("mail me about decisions on my posts"), default=True)
     watch_on_ask = models.BooleanField(_("watch the questions I ask"), default=True)
     watch_on_answer = models.BooleanField(_("watch the questions I answer"), default=True)
@@ -233,9 +235,9 @@ class Notification(models.Model):
         ARTICLE_CREDIT = "article_credit", _("your answer became an article")
         ARTICLE_MADE = "article_made", _("an article was made from your question")
         ARTICLE_OFFER = "article_offer", _("a new article may answer your question")
+        ARTICLE_CHANGED = "article_changed", _("an article that you watch has changed")
         DECISION = "decision", _("a decision on your post")
         DUPLICATE = "duplicate", _("your question was answered elsewhere")
-        CANDIDATE = "candidate", _("an answer waits for an editor")
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     actor = models.ForeignKey(

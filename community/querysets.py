@@ -58,6 +58,14 @@ class QuestionQuerySet(PostQuerySet):
     def _public(self) -> Q:
         return Q(status__in=[self.model.Status.OPEN, self.model.Status.CLOSED])
 
+    def hold(self, *pks: int) -> list["Question"]:
+        """These rows in the order of their keys, kept from others' changes until the transaction ends.
+
+        An act on a thread that changes more than one row holds the question first. Were an answer or a flag taken
+        first by one act and the question by another, each would wait for the other.
+        """
+        return list(self.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
+
     def unanswered(self) -> Self:
         """Nobody has answered yet, and somebody still may."""
         from_people = self.model.answers.rel.related_model.objects.filter(

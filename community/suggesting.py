@@ -57,8 +57,11 @@ def offer_article(article_pk: int) -> list[Question]:
     ]:
         sure = _confidence(question, article)
         if sure >= ranking.SURE_ENOUGH:
-            Suggestion.objects.create(question=question, article=article, confidence=sure, position=0)
-            offered.append(question)
+            _row, made = Suggestion.objects.get_or_create(
+                question=question, article=article, defaults={"confidence": sure, "position": 0}
+            )
+            if made:  # else the question's own search has just found it
+                offered.append(question)
     return offered
 
 

@@ -1,7 +1,7 @@
 """Views, counted in Redis and saved once a minute, so that reading writes nothing to the database.
 
-A count that Redis loses is a view nobody misses; one that is being saved twice after a crash cannot happen, since
-the batch is renamed first and dropped after the commit (a crash between the two repeats at most one minute).
+A count that Redis loses is a view nobody misses. What is being saved is renamed first, and each count is dropped once
+its row has it: a crash between the two repeats one row's count of one minute.
 """
 
 import logging
@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import redis
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F, Model
 
 from community.models import Question
@@ -45,8 +44,8 @@ def save() -> int:
             except redis.ResponseError:
                 continue  # nothing was read since the last time
         counts = {int(pk): int(n) for pk, n in _store().hgetall(batch).items()}
-        with transaction.atomic():
-            for pk, n in counts.items():
-                changed += model._default_manager.filter(pk=pk).update(views=F("views") + n)
-        _store().delete(batch)
+        # Not in one transaction: no row is held while another, which somebody may be changing, is waited for.
+        for pk, n in counts.items():
+            changed += model._default_manager.filter(pk=pk).update(views=F("views") + n)
+            _store().hdel(batch, str(pk))
     return changed

@@ -155,6 +155,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0  # under ASGI each request has its own thread
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = (
+        True  # a server that was restarted leaves dead ones in the pool
+    )
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
 
 

@@ -53,7 +53,7 @@ class Lookups:
         missing = [name for name in dict.fromkeys(names) if name not in self.tags]
         if not missing:
             return
-        Tag.objects.bulk_create([Tag(name=name) for name in missing], ignore_conflicts=True)
+        Tag.objects.bulk_create([Tag(name=name) for name in sorted(missing)], ignore_conflicts=True)
         self.tags |= {tag.name: tag for tag in Tag.objects.filter(name__in=missing)}
 
     def person(self, name: str) -> User | None:

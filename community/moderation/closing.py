@@ -62,6 +62,9 @@ def mark_duplicate(*, question: Question, of: Question, by: User) -> Question:
     if not can_mark_duplicate(by):
         raise PermissionDenied
     original = _original_of(of)
+    # Both, or two moderators could at once make each of two questions the duplicate of the other.
+    held = {row.pk: row for row in Question.objects.hold(question.pk, original.pk)}
+    original = _original_of(held[original.pk])
     if original.pk == question.pk:
         raise RuleError(_("A question cannot be a duplicate of itself."), field="of")
     if not original.is_public:

@@ -45,6 +45,7 @@ def decide(*, post: Post, decision: str, by: User, reason: str = "") -> AuditEnt
 def release(*, post: Post, by: User, reason: str = "") -> AuditEntry:
     """Make a held post public, and do what posting it would have done. The first moderator to decide wins."""
     reason = _checked(by, reason)
+    hold_thread(post)
     held = type(post).objects.filter(pk=post.pk, status="held")
     held_for = post.held_for
     if not held.update(status="open", held_for=""):
@@ -62,6 +63,7 @@ def release(*, post: Post, by: User, reason: str = "") -> AuditEntry:
 def remove(*, post: Post, by: User, reason: str = "") -> AuditEntry:
     """Take a post from view, row kept; its author reads why. The first moderator to decide wins."""
     reason = _checked(by, reason)
+    hold_thread(post)
     now = type(post).objects.filter(pk=post.pk).exclude(status="removed").values("status", "held_for").first()
     if now is None or not type(post).objects.filter(pk=post.pk, status=now["status"]).update(
         status="removed"
@@ -78,6 +80,7 @@ def remove(*, post: Post, by: User, reason: str = "") -> AuditEntry:
 def _remove_entry(*, post: Post, by: User, reason: str) -> AuditEntry:
     # Claims the entry first: a post released or cleared a moment ago by somebody else must not be removed unseen.
     model = type(post)
+    hold_thread(post)
     flags = _end_flags(post)
     if not flags and not model.objects.filter(pk=post.pk, status="held").exists():
         raise already_decided(post)
@@ -94,6 +97,7 @@ def dismiss(*, post: Post, by: User, reason: str = "") -> AuditEntry:
     The author is told only if a reason was written for them: nobody need hear of a flag that came to nothing.
     """
     reason = _checked(by, reason)
+    hold_thread(post)
     if type(post).objects.filter(pk=post.pk, status="held").exists():
         raise RuleError(_("This post is held: release or remove it."), field="decision")
     flags = _end_flags(post)
@@ -118,6 +122,11 @@ def thread_of(post: Post) -> Question:
     if isinstance(post, Question):
         return post
     return post.question if isinstance(post, Answer) else post.thread()
+
+
+def hold_thread(post: Post) -> None:
+    """One decision in a thread at a time: whoever comes second sees what the first has done."""
+    Question.objects.hold(thread_of(post).pk)
 
 
 def record(post: Post, act: str, by: User, reason: str, before: dict[str, Any]) -> AuditEntry:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from community import notifications
 from community.models import Answer, Comment, Flag, Question
 from community.moderation.closing import tell_pages
-from community.moderation.deciding import Post, kind_of, make_public, record, take_from_view
+from community.moderation.deciding import Post, hold_thread, kind_of, make_public, record, take_from_view
 from community.permissions import can_decide
 from portal.core.errors import ConflictError
 from portal.core.models import AuditEntry, User
@@ -30,12 +30,14 @@ def undo(*, entry: AuditEntry, by: User) -> Post:
     """Put back what was there before a decision, unless it was undone or decided anew since."""
     if not can_decide(by):
         raise PermissionDenied
+    post = _find(entry) if entry.target_kind in MODELS else None
+    if post is not None:
+        hold_thread(post)
     taken = AuditEntry.objects.filter(pk=entry.pk, undone_at=None, act__in=ACTS)
-    if entry.target_kind not in MODELS or not taken.update(undone_at=timezone.now()):
+    if post is None or not taken.update(undone_at=timezone.now()):
         raise ConflictError(_("This decision was already undone."))
     if _decided_since(entry):
         raise ConflictError(_("Somebody has decided anew since, so this cannot be undone."))
-    post = _find(entry)
     _put_back(post, entry.act, entry.before)
     _reopen_flags(entry.before.get("flags", []), kind_of(post))
     post.refresh_from_db()

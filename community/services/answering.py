@@ -5,12 +5,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from community import moderation, tasks
 from community.models import BODY_MAX, Answer, Question, Vote, Watch
 from community.permissions import can_accept_answer, can_answer_question, can_edit_answer, can_vote_on_answer
 from community.services.editing import replace_text
 from portal.core import limits, notify, realtime, search
+from portal.core.errors import ConflictError
 from portal.core.models import User
 from portal.core.queue import enqueue
 from portal.core.text import accept_text, render
@@ -71,6 +73,7 @@ def withdraw_answer(*, answer: Answer, by: User) -> Answer:
         moderation.remove(post=answer, by=by, reason="")
         answer.refresh_from_db()
         return answer
+    Question.objects.hold(answer.question_id)
     Answer.objects.filter(pk=answer.pk).update(
         status=Answer.Status.REMOVED, chances_changed_at=timezone.now()
     )
@@ -86,10 +89,16 @@ def withdraw_answer(*, answer: Answer, by: User) -> Answer:
 
 @transaction.atomic
 def accept_answer(*, answer: Answer, by: User) -> Question:
-    """Mark the answer that solved its question; doing it twice is harmless."""
-    question = Question.objects.select_for_update().get(pk=answer.question_id)
-    if not can_accept_answer(by, question) or not answer.is_public:
+    """Mark the answer that solved its question; doing it twice is harmless.
+
+    Of two people who choose different answers at once the first wins; the other hears that one was chosen (409).
+    """
+    seen = answer.question.accepted_answer_id
+    [question] = Question.objects.hold(answer.question_id)
+    if not can_accept_answer(by, question) or not Answer.objects.public().filter(pk=answer.pk).exists():
         raise PermissionDenied
+    if question.accepted_answer_id not in (seen, answer.pk):
+        raise ConflictError(_("Somebody has just accepted another answer, or withdrawn the acceptance."))
     if question.accepted_answer_id != answer.pk:
         before = question.accepted_answer_id
         question.accepted_answer = answer
@@ -115,7 +124,7 @@ def accept_answer(*, answer: Answer, by: User) -> Question:
 @transaction.atomic
 def withdraw_acceptance(*, question: Question, by: User) -> Question:
     """Say that the question is not solved after all; doing it twice is harmless."""
-    question = Question.objects.select_for_update().get(pk=question.pk)
+    [question] = Question.objects.hold(question.pk)
     if not can_accept_answer(by, question):
         raise PermissionDenied
     if question.solved_at is not None:

@@ -34,7 +34,7 @@ def nominate_answer(*, answer: Answer, by: User) -> Promotion:
         raise PermissionDenied
     limits.take("nominate", by=by)
     score, reasons = scoring.score_answer(answer)
-    promotion, _made = Promotion.objects.get_or_create(
+    promotion, _made = Promotion.objects.select_for_update(no_key=True).get_or_create(
         answer=answer, defaults={"score": score, "reasons": reasons, "nominated_by": by}
     )
     if promotion.state == State.REJECTED:

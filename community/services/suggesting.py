@@ -17,7 +17,7 @@ from portal.core.queue import enqueue
 @transaction.atomic
 def settle_suggestion(*, suggestion: Suggestion, by: User, outcome: str) -> Suggestion:
     """Record "this solved it" (the question is then solved by that article or answer), "not it" or "opened"."""
-    question = Question.objects.select_for_update().get(pk=suggestion.question_id)
+    [question] = Question.objects.hold(suggestion.question_id)
     suggestion.question = question
     if not can_settle_suggestion(by, suggestion):
         raise PermissionDenied

@@ -20,7 +20,8 @@ def find_tags(names: Iterable[str]) -> list[Tag]:
         raise RuleError(_("%(n)d tags are the most there can be.") % {"n": TAGS_MAX}, field="tags")
     known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
     if missing := [name for name in wanted if name not in known]:
-        Tag.objects.bulk_create([Tag(name=name) for name in missing], ignore_conflicts=True)
+        # In one order for everybody: two posts that bring the same new tags must not wait for each other.
+        Tag.objects.bulk_create([Tag(name=name) for name in sorted(missing)], ignore_conflicts=True)
         known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
     return [known[name] for name in wanted]
 

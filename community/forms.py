@@ -66,8 +66,8 @@ class QuestionForm(ActForm):
         self.fields["release"].choices = choices + list(grouped.items())  # type: ignore[attr-defined]
 
     @classmethod
-    def of(cls, question: Question) -> "QuestionForm":
-        """The form filled from a question, for editing it."""
+    def of(cls, question: Question, *, typed: dict[str, Any]) -> "QuestionForm":
+        """The form filled from a question, for editing it, and over that what was typed before a sign-in."""
         return cls(
             initial={
                 "title": question.title,
@@ -77,6 +77,7 @@ class QuestionForm(ActForm):
                 "tags": ", ".join(tag.name for tag in question.tags.all()),
                 "version": question.version,
             }
+            | typed
         )
 
     def values(self) -> dict[str, Any]:
@@ -100,9 +101,9 @@ class AnswerForm(ActForm):
     )
 
     @classmethod
-    def of(cls, answer: Answer) -> "AnswerForm":
-        """The form filled from an answer, for editing it."""
-        return cls(initial={"body": answer.body, "version": answer.version})
+    def of(cls, answer: Answer, *, typed: dict[str, Any]) -> "AnswerForm":
+        """The form filled from an answer, for editing it, and over that what was typed before a sign-in."""
+        return cls(initial={"body": answer.body, "version": answer.version} | typed)
 
 
 class CommentForm(ActForm):

@@ -16,11 +16,19 @@ ANSWERS_SHOWN = 300
 
 
 @dataclass(frozen=True)
+class CommentRow:
+    """A comment with what this reader may do to it."""
+
+    comment: Comment
+    can: dict[str, bool]
+
+
+@dataclass(frozen=True)
 class AnswerRow:
     """An answer with what this reader voted and may do."""
 
     answer: Answer
-    comments: list[Comment]
+    comments: list[CommentRow]
     mine: bool | None
     can: dict[str, bool]
 
@@ -83,19 +91,23 @@ def _full(answers: Any, user: Any) -> Any:
 
 def comments_of(
     question: Question, user: Any, answers: list[Answer]
-) -> tuple[list[Comment], dict[int, list[Comment]]]:
+) -> tuple[list[CommentRow], dict[int, list[CommentRow]]]:
     """The comments under the question, and those under each answer by its key. One query for both."""
     seen = Comment.objects.visible_to(user).exclude(status=Comment.Status.REMOVED).select_related("author")
     below = seen.filter(Q(question=question) | Q(answer__in=[answer.pk for answer in answers])).order_by("pk")
-    own: list[Comment] = []
-    by_answer: dict[int, list[Comment]] = {answer.pk: [] for answer in answers}
+    own: list[CommentRow] = []
+    by_answer: dict[int, list[CommentRow]] = {answer.pk: [] for answer in answers}
     for comment in below:
-        (own if comment.question_id else by_answer[comment.answer_id]).append(comment)
+        can = {
+            "edit": permissions.can_edit_comment(user, comment),
+            "flag": permissions.can_flag_post(user, comment),
+        }
+        (own if comment.question_id else by_answer[comment.answer_id]).append(CommentRow(comment, can))
     return own, by_answer
 
 
 def _rows(
-    answers: list[Answer], below: dict[int, list[Comment]], question: Question, user: Any
+    answers: list[Answer], below: dict[int, list[CommentRow]], question: Question, user: Any
 ) -> list[AnswerRow]:
     may_accept = permissions.can_accept_answer(user, question)
     for answer in answers:

@@ -93,8 +93,8 @@ class ArticleForm(AboutForm):
         return str(self.cleaned_data["body"]).replace("\r\n", "\n")
 
     @classmethod
-    def of(cls, article: Article, latest: Revision) -> "ArticleForm":
-        """The form filled from an article's newest revision."""
+    def of(cls, article: Article, latest: Revision, *, typed: dict[str, Any]) -> "ArticleForm":
+        """The form filled from an article's newest revision, and over that what was typed before a sign-in."""
         return cls(
             initial={
                 "title": latest.title,
@@ -106,6 +106,7 @@ class ArticleForm(AboutForm):
                 "language": article.language,
                 "version": latest.number,
             }
+            | typed
         )
 
 

@@ -51,6 +51,7 @@ def edit_comment(*, comment: Comment, by: User, body: str, version: int | None =
     if own and (held_for := moderation.screen(author=by, text=body, is_question=False)):
         values |= {"status": Comment.Status.HELD, "held_for": held_for}
     replace_text(post=comment, by=by, version=version, values=values)
+    realtime.announce(realtime.question_group(comment.thread().pk), "comment.edited", comment.pk)
     return comment
 
 
@@ -65,4 +66,5 @@ def withdraw_comment(*, comment: Comment, by: User) -> Comment:
         Comment.objects.filter(pk=comment.pk).update(status=Comment.Status.REMOVED)
         notify.withdraw(target=("community.comment", comment.pk))
     comment.refresh_from_db()
+    realtime.announce(realtime.question_group(comment.thread().pk), "comment.removed", comment.pk)
     return comment

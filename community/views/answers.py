@@ -1,16 +1,16 @@
 """Answering, and what is done to an answer."""
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from community import services, threads
 from community.forms import AnswerForm, VoteForm
 from community.models import Answer, Question
-from community.permissions import can_edit_answer
+from community.permissions import can_answer_question, can_edit_answer
 from community.views.questions import versions_of
+from portal.core.entrance import keep_typed, signed_in, signed_in_to_act, take_typed
 
 
 def _visible(request: HttpRequest, pk: int) -> Answer:
@@ -20,15 +20,18 @@ def _visible(request: HttpRequest, pk: int) -> Answer:
     return get_object_or_404(seen.select_related("question", "author"), pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def create(request: HttpRequest, pk: int) -> HttpResponse:
     """Post an answer; somebody whose session has ended signs in first, and what they wrote is kept."""
     question = threads.question_for(request.user, pk)
+    if request.method == "GET":  # a refusal stands at this address; somebody may open it again
+        return redirect(question.get_absolute_url() + "#answer-form")
     if not request.user.is_authenticated:
-        request.session[f"draft-answer-{pk}"] = request.POST.get("body", "")[:30_000]
+        keep_typed(request, name=f"answer-{pk}")
         return redirect_to_login(question.get_absolute_url() + "#answer-form")
     form = AnswerForm(request.POST)
-    if form.is_valid():
+    allowed = can_answer_question(request.user, question)
+    if allowed and form.is_valid():
         made = form.run(
             lambda: (
                 services.answer_question(
@@ -42,18 +45,22 @@ def create(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "community/question.html",
-        threads.page_of(question, request.user) | {"form": form},
-        status=400,
+        threads.page_of(question, request.user) | {"form": form, "refused": not allowed},
+        status=400 if allowed else 403,
     )
 
 
-@login_required
+@signed_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an answer; when somebody saved meanwhile, both texts are shown (409)."""
     answer = _visible(request, pk)
     if not can_edit_answer(request.user, answer):
         return redirect(answer)
-    form = AnswerForm(request.POST) if request.method == "POST" else AnswerForm.of(answer)
+    form = (
+        AnswerForm(request.POST)
+        if request.method == "POST"
+        else AnswerForm.of(answer, typed=take_typed(request))
+    )
     if request.method == "POST" and form.is_valid():
         body, version = form.cleaned_data["body"], form.cleaned_data["version"]
         if form.run(
@@ -84,19 +91,19 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "community/history.html", context)
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(services.accept_answer(answer=_visible(request, pk), by=request.user))
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def unaccept(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(services.withdraw_acceptance(question=_visible(request, pk).question, by=request.user))
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     """Vote; a page's script gets the new buttons back, a plain form the page."""
@@ -109,7 +116,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(answer)
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     answer = _visible(request, pk)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +16,9 @@ from community.forms import QuestionForm
 from community.models import Question
 from community.permissions import can_edit_question
 from portal.core import limits, search
+from portal.core.entrance import forget_typed, keep_typed, signed_in, take_typed
 from portal.core.models import Product, SearchQuery, Tag
 from portal.core.visits import sender_of
-
-DRAFT = "draft-ask"
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -31,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=400)
     if not request.user.is_authenticated:
-        request.session[DRAFT] = {name: request.POST.get(name, "") for name in form.fields}
+        keep_typed(request)
         return redirect_to_login(reverse("community:ask"))
     if not request.POST.get("reviewed") and (found := _already_answered(request, form)):
         return _page(request, form, reviewing=True, **found)
@@ -51,8 +49,8 @@ def _post(request: HttpRequest, form: QuestionForm) -> HttpResponse:
 
 def _initial(request: HttpRequest) -> dict[str, Any]:
     """What was typed before signing in, or what the address carries over from a search or an article."""
-    if request.user.is_authenticated and (kept := request.session.pop(DRAFT, None)):
-        return dict(kept)
+    if kept := take_typed(request):
+        return kept
     given = {name: request.GET.get(name, "")[:2000] for name in ("title", "body", "product", "tags")}
     if not given["title"]:
         given["title"] = request.GET.get("q", "")[:150]
@@ -112,18 +110,22 @@ def suggest_outcome(request: HttpRequest, query_id: str) -> HttpResponse:
     search.settle_search(query_id=query_id, sender=sender_of(request), outcome=outcome, kind=kind[:10], pk=pk)
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         return HttpResponse(status=204)
-    request.session.pop(DRAFT, None)
+    forget_typed(request, name=reverse("community:ask"))
     messages.success(request, _("Glad that it is solved. Nothing was posted."))
     return redirect("home")
 
 
-@login_required
+@signed_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a question; when somebody saved meanwhile, both texts are shown (409)."""
     question = threads.question_for(request.user, pk)
     if not can_edit_question(request.user, question):
         return redirect(question)
-    form = QuestionForm(request.POST) if request.method == "POST" else QuestionForm.of(question)
+    form = (
+        QuestionForm(request.POST)
+        if request.method == "POST"
+        else QuestionForm.of(question, typed=take_typed(request))
+    )
     if request.method == "POST" and form.is_valid():
         values = form.values() | {"version": form.cleaned_data["version"]}
         if form.run(

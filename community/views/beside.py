@@ -1,6 +1,5 @@
 """What the community adds beside an article: the watch button, who it helped. The article's page fetches it."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community import services, viewcounts
 from community.models import Question, Watch
 from kb.models import Article
+from portal.core.entrance import signed_in_to_act
 from portal.core.search import visit_of
 from portal.core.visits import sender_of
 
@@ -46,7 +46,7 @@ def _related(article: Article) -> list[Article]:
     return list(rows[:SHOWN])
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def article_watch(request: HttpRequest, slug: str) -> HttpResponse:
     """Start or stop hearing of changes to an article."""

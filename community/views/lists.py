@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from community import lists, services
 from community.models import Question, Watch
 from kb.models import Article
+from portal.core.entrance import signed_in_to_act
 from portal.core.models import Product, Tag
 from portal.core.text import excerpt
 
@@ -76,7 +76,7 @@ def tag(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "community/tag.html", context)
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def watch_tag(request: HttpRequest, name: str) -> HttpResponse:
     """Start or stop hearing of new questions with this tag."""

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from community import moderation, services
 from community.forms import CloseForm, DecisionForm, DuplicateForm, FlagForm
 from community.models import Answer, Comment, Question
 from community.permissions import can_decide, can_flag_post
+from portal.core.entrance import signed_in, take_typed
 from portal.core.errors import RuleError
 from portal.core.models import AuditEntry
 
@@ -147,11 +147,11 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(request, question, form, title=title, text=text, act=_("Mark as a duplicate"))
 
 
-@login_required
+@signed_in
 def flag(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Report a post to the moderators, with a reason."""
     post = _visible_post(request, kind, pk)
-    form = FlagForm(request.POST if request.method == "POST" else None)
+    form = FlagForm(request.POST) if request.method == "POST" else FlagForm(initial=take_typed(request))
     question = post if kind == "question" else post.question if kind == "answer" else post.thread()
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal.core import mail, notify
+from portal.core.entrance import signed_in_to_act
 from portal.core.models import Notification
 from portal.core.paging import keyset
 
@@ -30,7 +31,7 @@ def badge(request: HttpRequest) -> HttpResponse:
     return render(request, "community/notifications_badge.html")
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def read(request: HttpRequest) -> HttpResponse:
     """Mark news as read: one (pk), or all up to the newest that the page showed (upto)."""

@@ -5,7 +5,6 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from community.forms import DraftForm, RejectForm
 from community.models import Answer, Promotion, Question
 from community.permissions import can_edit_promotion
 from community.services import promoting
+from portal.core.entrance import signed_in_to_act
 
 View = Callable[..., HttpResponse]
 
@@ -136,7 +136,7 @@ def _next(*, besides: int) -> HttpResponse:
     return redirect("community:promotion", following.pk) if following else redirect("community:promotions")
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def nominate(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose an answer as an article."""

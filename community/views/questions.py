@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from community import services, threads
 from community.forms import AnswerForm
 from community.models import Edit, Question, Suggestion
 from kb.diff import diff_lines
+from portal.core.entrance import signed_in_to_act, take_typed
 from portal.core.visits import sender_of
 
 Request = HttpRequest
@@ -34,8 +34,7 @@ def question(request: Request, pk: int, slug: str = "") -> HttpResponse:
 
 def _composer(request: Request, pk: int) -> AnswerForm:
     """The composer, with what was typed before signing in."""
-    kept = request.session.pop(f"draft-answer-{pk}", None) if request.user.is_authenticated else None
-    return AnswerForm(initial={"body": kept} if kept else None)
+    return AnswerForm(initial=take_typed(request, name=f"answer-{pk}"))
 
 
 @require_GET
@@ -62,7 +61,7 @@ def suggestions(request: Request, pk: int) -> HttpResponse:
     return render(request, "community/suggestions_part.html", threads.suggestions_of(found, request.user))
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def suggestion_outcome(request: Request, pk: int, suggestion_pk: int) -> HttpResponse:
     """ "This solved it" or "not it", from whoever asked."""
@@ -100,7 +99,7 @@ def versions_of(now: str, edits: list[tuple[str, Edit]]) -> list[dict[str, Any]]
     return versions
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def watch(request: Request, pk: int) -> HttpResponse:
     """Start or stop watching."""
@@ -110,7 +109,7 @@ def watch(request: Request, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take one's own question back."""

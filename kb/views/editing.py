@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +14,7 @@ from kb.diff import diff_lines
 from kb.forms import ArchiveForm, ArticleForm, RenameForm
 from kb.models import Article
 from kb.permissions import can_edit_article, can_write_article
+from portal.core.entrance import signed_in, signed_in_to_act, take_typed
 from portal.core.errors import RuleError
 
 
@@ -25,13 +25,14 @@ def _editable(request: HttpRequest, slug: str) -> Article:
     return article
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Write an article that does not exist yet."""
     if not can_write_article(request.user):
         raise PermissionDenied
     given = {name: request.GET.get(name, "")[:200] for name in ("title", "product", "tags")}
+    given |= take_typed(request)
     form = ArticleForm(request.POST) if request.method == "POST" else ArticleForm(initial=given)
     if request.method == "POST" and form.is_valid():
         pk = form.run(lambda: editing.start(form, by=request.user).pk, by=request.user)
@@ -40,13 +41,17 @@ def new(request: HttpRequest) -> HttpResponse:
     return _page(request, form)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Write the next revision. If another editor saved one meanwhile, both texts stand on the page (409)."""
     article = _editable(request, slug)
     latest = article.revisions.latest("number")
-    form = ArticleForm(request.POST) if request.method == "POST" else ArticleForm.of(article, latest)
+    form = (
+        ArticleForm(request.POST)
+        if request.method == "POST"
+        else ArticleForm.of(article, latest, typed=take_typed(request))
+    )
     if request.method == "POST" and form.is_valid():
         pk = form.run(lambda: editing.save(form, article=article, by=request.user).pk, by=request.user)
         if pk:
@@ -62,7 +67,7 @@ def _page(request: HttpRequest, form: ArticleForm, **more: Any) -> HttpResponse:
     return render(request, "kb/article_edit.html", {"form": form, **more}, status=status)
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Publish one revision."""
@@ -73,7 +78,7 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return redirect(article)
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Take an article out, with or without a successor (named by its address)."""
@@ -87,7 +92,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(article)
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def verify(request: HttpRequest, slug: str) -> HttpResponse:
     """Say that it is still right."""
@@ -96,7 +101,7 @@ def verify(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(article)
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def rename(request: HttpRequest, slug: str) -> HttpResponse:
     """Give it another address."""

@@ -69,7 +69,10 @@ class RefusedInput:
                 return self._refuse(
                     request, _("The address holds a character that cannot be searched for."), 400
                 )
-            return self.get_response(request)
+            response = self.get_response(request)
+            if response.status_code == 405 and not request.path.startswith("/api/"):
+                return self._nothing_to_see(request, response)
+            return response
         finally:
             client_address.reset(token)
 
@@ -81,6 +84,13 @@ class RefusedInput:
                 response["Retry-After"] = str(retry)
             return response
         return None
+
+    @classmethod
+    def _nothing_to_see(cls, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Somebody opened an address that only takes forms, say by reloading; an empty page would say nothing."""
+        page = cls._refuse(request, _("There is nothing to see at this address: it only takes forms."), 405)
+        page["Allow"] = response["Allow"]
+        return page
 
     @staticmethod
     def _refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

@@ -165,7 +165,7 @@ def _cell(language: str, words: dict[str, str], pk: int) -> dict[str, Any]:
             question(13, title=words["long"], answer_count=1204, author=None), question(14, status="held", answer_count=0),
         ],
         "answers": [
-            answer(21, agent, comments=Rows([comment])), answer(22, answerer, helpful=3, unhelpful=0, edited_at=now - timedelta(minutes=2)),
+            answer(21, agent, comments=Rows([Thing(comment=comment, can={"edit": True, "flag": True})])), answer(22, answerer, helpful=3, unhelpful=0, edited_at=now - timedelta(minutes=2)),
             answer(23, None, helpful=0, unhelpful=0, status="held"),
         ],
         "accepted": pk + 21, "found": found, "can_all": dict.fromkeys(("accept", "edit", "withdraw", "vote", "comment", "flag", "nominate"), True),

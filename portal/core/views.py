@@ -15,6 +15,7 @@ from django.views.i18n import set_language as set_language_cookie
 from portal.core import accounts, limits, text
 from portal.core import styleguide as examples
 from portal.core.context import THEMES
+from portal.core.entrance import signed_in_to_act
 from portal.core.errors import RuleError, TooLarge
 from portal.core.forms import ProfileForm, TokenForm
 from portal.core.images import alt_text, store_image
@@ -43,7 +44,7 @@ def _settings_context(request: HttpRequest, form: ProfileForm, **more: object) -
     return {"form": form, "token_form": TokenForm(prefix="token"), "tokens": tokens, **more}
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def issue_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show it, this once: it is in this answer and nowhere else."""
@@ -57,7 +58,7 @@ def issue_token(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@login_required
+@signed_in_to_act
 @require_POST
 def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of one's own tokens."""

@@ -36,6 +36,7 @@ def test_a_closed_question_takes_no_answer(client, cast):
     client.force_login(cast.junho)
     response = client.post(reverse("community:answer_create", args=[question.pk]), {"body": "Late."})
     assert response.status_code == 403
+    assert "Late." in response.content.decode()  # nothing is lost: it can be copied
     assert not Answer.objects.exists()
 
 

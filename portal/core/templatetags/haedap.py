@@ -1,6 +1,7 @@
 """Tags and filters that every template may use."""
 
 import re
+import uuid
 import zlib
 from datetime import datetime
 from functools import lru_cache
@@ -209,6 +210,12 @@ def csrf_token(context: template.Context) -> SafeString:
     if request is None:
         return mark_safe("")
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
+
+
+@register.inclusion_tag("components/submission.html")
+def submission() -> dict[str, str]:
+    """The key of a form that is written out by hand; a Django form brings its own."""
+    return {"key": uuid.uuid4().hex}
 
 
 @register.simple_tag(takes_context=True)

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from portal.core.emphasis import EmphasisBesideHangul
 from portal.core.errors import RuleError
 
 ALLOWED_TAGS = {
@@ -74,7 +75,9 @@ def heading_slug(title: str) -> str:
 
 @lru_cache(maxsize=2)
 def _markdown(*, linkify: bool) -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"html": False, "linkify": linkify, "breaks": True, "maxNesting": 30})
+    md = MarkdownIt()
+    md.inline = EmphasisBesideHangul()
+    md.configure("commonmark", {"html": False, "linkify": linkify, "breaks": True, "maxNesting": 30})
     md.enable(["table", "strikethrough"])
     if linkify:
         md.enable("linkify")

@@ -11,8 +11,9 @@ from community.drafting import draft_from
 from community.models import BODY_MAX, COMMENT_MAX, TITLE_MAX, Answer, Flag, Promotion, Question
 from kb import services as kb_services
 from kb.forms import AboutForm
-from portal.core.act_forms import ActForm
+from portal.core.act_forms import ActForm, LocalNameField
 from portal.core.models import Product, Release
+from portal.core.names import local_name
 
 
 class QuestionForm(ActForm):
@@ -36,7 +37,7 @@ class QuestionForm(ActForm):
             attrs={"rows": 8, "placeholder": _("What you did, what you expected and what happened instead")}
         ),
     )
-    product = forms.ModelChoiceField(
+    product = LocalNameField(
         label=_("Product"),
         queryset=Product.objects.all(),
         required=False,
@@ -62,7 +63,7 @@ class QuestionForm(ActForm):
         choices: list[tuple[str, Any]] = [("", _("I do not know"))]
         grouped: dict[str, list[tuple[str, str]]] = {}
         for release in self.fields["release"].queryset:  # type: ignore[attr-defined]
-            grouped.setdefault(release.product.name, []).append((str(release.pk), release.name))
+            grouped.setdefault(local_name(release.product), []).append((str(release.pk), release.name))
         self.fields["release"].choices = choices + list(grouped.items())  # type: ignore[attr-defined]
 
     @classmethod

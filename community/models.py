@@ -36,7 +36,7 @@ class Post(models.Model):
     held_for = models.CharField(_("held because"), max_length=60, blank=True)
     external_id = models.CharField(max_length=120, unique=True, null=True, blank=True)  # noqa: DJ001 (null = none; unique)
     version = models.PositiveIntegerField(
-        default=1, help_text="Grows with each edit; an editor says which one they saw."
+        default=1, help_text=_("Grows with each edit; an editor says which one they saw.")
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
@@ -193,7 +193,7 @@ class Comment(Post):
 
     question = models.ForeignKey(Question, models.CASCADE, null=True, blank=True, related_name="comments")
     answer = models.ForeignKey(Answer, models.CASCADE, null=True, blank=True, related_name="comments")
-    announced_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="As an answer's.")
+    announced_at = models.DateTimeField(null=True, blank=True, editable=False, help_text=_("As an answer's."))
 
     objects = CommentQuerySet.as_manager()
 
@@ -227,7 +227,11 @@ class Edit(models.Model):
     title = models.CharField(max_length=TITLE_MAX, blank=True)
     body = models.TextField()
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", help_text="Who replaced it."
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text=_("Who replaced it."),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -429,7 +433,7 @@ class Promotion(models.Model):
     # The outbox of the offer to other open questions: null while published = still to do.
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)
     announced_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Likewise, for the news."
+        null=True, blank=True, editable=False, help_text=_("Likewise, for the news.")
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)

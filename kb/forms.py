@@ -7,21 +7,22 @@ from django.utils.translation import gettext_lazy as _
 
 from kb.models import Article, ArticleFeedback, Category, Revision
 from kb.services import BODY_MAX, COMMENT_MAX, NOTE_MAX, TITLE_MAX
-from portal.core.act_forms import ActForm
+from portal.core.act_forms import ActForm, LocalNameField
 from portal.core.models import Language, Product, Release
+from portal.core.names import local_name
 
 
 class ReleasesField(forms.ModelMultipleChoiceField):
     """Releases, each named with its product."""
 
     def label_from_instance(self, release: Any) -> str:
-        return f"{release.product.name} {release.name}"
+        return f"{local_name(release.product)} {release.name}"
 
 
 class AboutForm(ActForm):
     """What an article is about; a promotion's draft asks the same."""
 
-    product = forms.ModelChoiceField(
+    product = LocalNameField(
         label=_("Product"),
         queryset=Product.objects.all(),
         required=False,
@@ -35,7 +36,7 @@ class AboutForm(ActForm):
         help_text=_("None chosen means every release."),
         widget=forms.CheckboxSelectMultiple,
     )
-    category = forms.ModelChoiceField(
+    category = LocalNameField(
         label=_("Topic"),
         queryset=Category.objects.all(),
         required=False,

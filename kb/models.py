@@ -242,7 +242,7 @@ class ContentGap(models.Model):
 
     text = models.CharField(_("words"), max_length=300)
     key = models.CharField(
-        max_length=300, help_text="The words' terms, sorted: the same need typed twice is one gap."
+        max_length=300, help_text=_("The words' terms, sorted: the same need typed twice is one gap.")
     )
     language = models.CharField(max_length=2, choices=Language.choices)
     status = models.CharField(_("state"), max_length=8, choices=Status.choices, default=Status.OPEN)

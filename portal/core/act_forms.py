@@ -7,7 +7,15 @@ from typing import Any
 from django import forms
 
 from portal.core.errors import ConflictError, RuleError
+from portal.core.names import local_name
 from portal.core.once import once
+
+
+class LocalNameField(forms.ModelChoiceField):
+    """A choice of products or topics, each named in the reader's language."""
+
+    def label_from_instance(self, thing: Any) -> str:
+        return local_name(thing)
 
 
 class ActForm(forms.Form):

@@ -6,3 +6,8 @@ class CoreConfig(AppConfig):
     name = "portal.core"
     label = "core"
     verbose_name = _("Site")
+
+    def ready(self) -> None:
+        from portal.core import names  # needs the apps' models
+
+        names.translate_plain_names()

@@ -9,9 +9,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation.template import templatize
 
-APPS = ("portal", "community", "kb")
+from portal.core.names import APPS, plain_names
+
 KEYWORDS: dict[str, tuple | None] = {
     "_": None,
     "gettext": None,
@@ -39,6 +41,9 @@ def collect() -> polib.POFile:
             catalogue.add(
                 message, None, [(path, line)], auto_comments=comments, context=context, flags=_flags(message)
             )
+    with translation.override(None):
+        for _bearer, _kind, name in plain_names():
+            catalogue.add(name, None, [("portal/core/names.py", 1)])
     written = io.BytesIO()
     write_po(written, catalogue, omit_header=True, width=0)
     return polib.pofile(written.getvalue().decode(), wrapwidth=0)

@@ -248,11 +248,13 @@ class Notification(models.Model):
     # What it is about, as "community.answer" and its key: the kernel knows no product model.
     target_kind = models.CharField(max_length=40)
     target_pk = models.BigIntegerField()
-    thread_key = models.CharField(max_length=60, help_text="Mails with the same key are one thread.")
+    thread_key = models.CharField(max_length=60, help_text=_("Mails with the same key are one thread."))
     url = models.CharField(
-        max_length=1000, help_text="Hangul takes nine characters a syllable in an address."
+        max_length=1000, help_text=_("Hangul takes nine characters a syllable in an address.")
     )
-    data = models.JSONField(default=dict, help_text="title, excerpt, html, reason: what the templates need")
+    data = models.JSONField(
+        default=dict, help_text=_("title, excerpt, html, reason: what the templates need")
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -262,7 +264,7 @@ class Notification(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text="Until then a worker has it, or it waits out a failure.",
+        help_text=_("Until then a worker has it, or it waits out a failure."),
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -298,7 +300,7 @@ class AuditEntry(models.Model):
     target_pk = models.BigIntegerField()
     target_title = models.CharField(max_length=200, blank=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
-    before = models.JSONField(default=dict, blank=True, help_text="What undo puts back.")
+    before = models.JSONField(default=dict, blank=True, help_text=_("What undo puts back."))
     undone_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -326,7 +328,7 @@ class SearchQuery(models.Model):
         LEFT = "left", _("opened something and left without asking")
         POSTED = "posted", _("asked anyway")
 
-    token = models.CharField(max_length=22, unique=True, editable=False, help_text="The public query_id.")
+    token = models.CharField(max_length=22, unique=True, editable=False, help_text=_("The public query_id."))
     surface = models.CharField(max_length=8, choices=Surface.choices)
     text = models.CharField(pgettext_lazy("search", "words"), max_length=300)
     language = models.CharField(max_length=2, choices=Language.choices)
@@ -367,7 +369,7 @@ class SearchQuery(models.Model):
 class IndexChange(models.Model):
     """The index outbox: an object whose entry may differ from the database, written with the change."""
 
-    kind = models.CharField(max_length=10, help_text="article, answer or question")
+    kind = models.CharField(max_length=10, help_text=_("article, answer or question"))
     object_pk = models.BigIntegerField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -381,10 +383,10 @@ class IndexChange(models.Model):
 class RequestKey(models.Model):
     """One act sent with a key of the sender's choosing: a repeat gets the first answer back."""
 
-    sender = models.CharField(max_length=40, help_text="user:7, or visit:… for a visitor")
+    sender = models.CharField(max_length=40, help_text=_("user:7, or visit:… for a visitor"))
     key = models.CharField(max_length=100)
     fingerprint = models.CharField(
-        max_length=64, help_text="Of the request, so that a key is not reused for another."
+        max_length=64, help_text=_("Of the request, so that a key is not reused for another.")
     )
     answer = models.JSONField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -10,10 +10,12 @@ import pytest
 from django.core.management import call_command
 
 from portal.core import messages
+from portal.core.models import Product
+from tests.factories import make_product
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[ds]|\{\w*\}")
 # A particle that depends on the last sound cannot follow what is not known before; closing quotes and tags do not help.
-PARTICLE = re.compile(r"%\(\w+\)[a-z](?:</\w+>|[”’\"')])*(?:은|는|이|가|을|를|과|와|으로|로)")
+PARTICLE = re.compile(r"%(?:\(\w+\))?[ds](?:</\w+>|[”’\"'])*(?:은|는|이|가|을|를|과|와|으로|로)")
 
 
 def korean() -> polib.POFile:
@@ -83,3 +85,23 @@ def test_catalogues_compile_where_the_system_has_no_gettext(tmp_path, settings, 
     assert compiled.gettext("Accepted answer") == "채택된 답변"
     assert compiled.pgettext("moderation", "Release") == "공개"
     assert compiled.ngettext("%(n)s answer", "%(n)s answers", 1) == "답변 %(n)s개"
+
+
+def test_libraries_speak_korean_too(client, cast):
+    page = client.post("/accounts/signup/", {}, HTTP_ACCEPT_LANGUAGE="ko").content.decode()
+    assert "이 항목을 입력해 주세요." in page
+    client.force_login(cast.hana)
+    page = client.get("/admin/core/auditentry/", HTTP_ACCEPT_LANGUAGE="ko").content.decode()
+    assert "처리 기록 목록" in page
+    assert "만든 때" in page  # a field that has no name of its own
+    assert "Apply Filters" not in page
+
+
+def test_products_are_chosen_by_their_name_in_the_readers_language(client, db):
+    make_product("nova-buds", releases=["3.0"])
+    Product.objects.update(name="Nova Buds", name_ko="노바 버즈")
+    page = client.get("/questions/ask/", HTTP_ACCEPT_LANGUAGE="ko").content.decode()
+    assert '<option value="nova-buds">노바 버즈</option>' in page
+    assert '<optgroup label="노바 버즈">' in page
+    page = client.get("/questions/ask/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert '<optgroup label="Nova Buds">' in page

@@ -20,6 +20,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from portal.core import names
+
 register = template.Library()
 
 AVATAR_TONES = 8
@@ -59,20 +61,13 @@ def initial(person: Any) -> str:
 @register.filter
 def local_name(thing: Any) -> str:
     """The name of a product or topic in the reader's language."""
-    return _local(thing, "name")
+    return names.local_name(thing)
 
 
 @register.filter
 def local_summary(thing: Any) -> str:
     """The summary of a product in the reader's language."""
-    return _local(thing, "summary")
-
-
-def _local(thing: Any, field: str) -> str:
-    if thing is None:
-        return ""
-    korean = getattr(thing, f"{field}_ko", "") if (get_language() or "").startswith("ko") else ""
-    return korean or getattr(thing, field, "")
+    return names.in_language(thing, "summary")
 
 
 _BROWSERS = (("Edg/", "Edge"), ("SamsungBrowser", "Samsung Internet"), ("Whale/", "Whale"), ("Firefox/", "Firefox"),

@@ -35,7 +35,12 @@ os.environ |= {
 
 def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
+    from django.core.management import call_command
 
+    from portal.core.management.commands import compile_catalogues
+
+    if not hasattr(config, "workerinput"):  # once, before the workers start
+        call_command(compile_catalogues.Command(), verbosity=0)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A file, not memory: threads and other processes see the same rows.

@@ -7,7 +7,9 @@ and the outboxes of suggestions and news are marked as done.
 """
 
 from community.importing.exporting import export_lines
-from community.importing.reading import LineError, read_line
+from community.importing.fields import LineError
+from community.importing.folder import folder_lines
+from community.importing.reading import read_lines
 from community.importing.writing import Import
 
-__all__ = ["LineError", "Import", "export_lines", "read_line"]
+__all__ = ["Import", "LineError", "export_lines", "folder_lines", "read_lines"]

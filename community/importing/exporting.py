@@ -12,8 +12,11 @@ from typing import Any
 from django.db.models import CharField, Count, Prefetch, Q, Value
 from django.db.models.functions import Cast, Concat
 
+from community.importing.lookups import author_of
+from community.importing.reading import SLUG_MAX
 from community.models import Answer, Comment, Question, Vote
 from kb.models import Article
+from portal.core.text import slug_of
 
 CHUNK = 200
 
@@ -84,7 +87,7 @@ def _article(row: Any) -> dict[str, Any]:
         releases=[release.name for release in row.releases.all()],
         topic=row.category and row.category.slug,
         tags=[tag.name for tag in row.tags.all()],
-        author=row.owner and row.owner.username,
+        author=author_of(row.owner),
         created_at=_time(row.created_at),
         updated_at=_time(row.updated_at),
         verified_at=_time(row.verified_at),
@@ -92,8 +95,9 @@ def _article(row: Any) -> dict[str, Any]:
         views=row.views,
         helpful=row.helpful,
         unhelpful=row.unhelpful,
+        slug=row.slug if row.slug != slug_of(revision.title, fallback="article", length=SLUG_MAX) else None,
         translation_of=row.translation_of and row.translation_of.external_id,
-        credits=[credit.person.username for credit in row.credits.all() if credit.person],
+        credits=[author_of(credit.person) for credit in row.credits.all() if credit.person],
     )
 
 
@@ -107,7 +111,7 @@ def _question(row: Question) -> dict[str, Any]:
         product=row.product and row.product.slug,
         release=row.release and row.release.name,
         tags=[tag.name for tag in row.tags.all()],
-        author=row.author and row.author.username,
+        author=author_of(row.author),
         created_at=_time(row.created_at),
         edited_at=_time(row.edited_at),
         solved_at=_time(row.solved_at),
@@ -125,7 +129,7 @@ def _answer(row: Answer, question: Question) -> dict[str, Any]:
     return _without_empty(
         external_id=row.external_id,
         body=row.body,
-        author=row.author and row.author.username,
+        author=author_of(row.author),
         created_at=_time(row.created_at),
         edited_at=_time(row.edited_at),
         status=row.status if row.status != "open" else None,
@@ -142,7 +146,7 @@ def _comment(row: Comment) -> dict[str, Any]:
     return _without_empty(
         external_id=row.external_id,
         body=row.body,
-        author=row.author and row.author.username,
+        author=author_of(row.author),
         created_at=_time(row.created_at),
         status=row.status if row.status != "open" else None,
     )

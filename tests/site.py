@@ -15,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "a-good-password-7"
+DEMO_PASSWORD = "haedap-demo"
 PEOPLE = {
     "asker": "customer",
     "answerer": "customer",

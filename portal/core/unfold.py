@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 # The accent of tokens.css in the steps that unfold wants.
 ACCENT = {
-    "50": "#eef1fd", "100": "#dfe5fb", "200": "#cbd3f8", "300": "#b4c1ff", "400": "#98aaff", "500": "#4d66ea",
+    "50": "#eef1fd", "100": "#dfe5fb", "200": "#cbd3f8", "300": "#b4c1ff", "400": "#98aaff", "500": "#6a80f3",
     "600": "#3550d0", "700": "#2840b3", "800": "#24358c", "900": "#1b2140", "950": "#12172e",
 }  # fmt: skip
 

@@ -5,10 +5,14 @@ from typing import Any
 from allauth.account.forms import LoginForm as BaseLoginForm
 from allauth.account.forms import SignupForm as BaseSignupForm
 from django import forms
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.accounts import PROFILE_FIELDS
-from portal.core.models import ApiToken, User
+from portal.core.models import ApiToken, Language, User
+from portal.core.permissions import CUSTOMER
 
 
 def _without_placeholders(form: forms.BaseForm) -> None:
@@ -27,11 +31,18 @@ class LoginForm(BaseLoginForm):
 
 
 class SignupForm(BaseSignupForm):
-    """Name, mail and password; the language is the page's."""
+    """Name, mail and password; the language is the page's, so that mail comes in it too."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _without_placeholders(self)
+
+    def custom_signup(self, request: HttpRequest, user: Any) -> None:
+        """allauth calls this with the account it has just made."""
+        language = (get_language() or "")[:2]
+        user.language = language if language in Language.values else ""
+        user.save(update_fields=["language"])
+        user.groups.add(*Group.objects.filter(name=CUSTOMER))
 
 
 class ProfileForm(forms.ModelForm):

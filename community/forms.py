@@ -140,8 +140,8 @@ class DraftForm(AboutForm):
     field_order = ["title", "body", "product", "releases", "category", "tags"]
 
     @classmethod
-    def of(cls, promotion: Promotion) -> "DraftForm":
-        """The form filled from the draft; for a candidate, from what its draft will be."""
+    def of(cls, promotion: Promotion, *, typed: dict[str, Any] | None = None) -> "DraftForm":
+        """The form filled from the draft (a candidate: from what its draft will be), and over that what was typed."""
         if promotion.state == Promotion.State.CANDIDATE:
             draft = draft_from(promotion.answer)
             values: dict[str, Any] = {
@@ -159,7 +159,7 @@ class DraftForm(AboutForm):
                 "category": promotion.category and promotion.category.slug,
                 "tags": ", ".join(tag.name for tag in promotion.tags.all()),
             }
-        return cls(initial=values | {"version": promotion.version})
+        return cls(initial=values | {"version": promotion.version} | (typed or {}))
 
     def values(self) -> dict[str, Any]:
         """What the services take."""

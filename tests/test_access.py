@@ -178,10 +178,10 @@ GET  community:products                      : 200 200 200 200 200 200
 GET  community:people                        : 200 200 200 200 200 200
 GET  community:person=author                 : 200 200 200 200 200 200
 GET  community:notifications                 : -   200 200 200 200 200
-GET  community:moderation                    : 404 404 404 200 404 200
-GET  community:promotions                    : 404 404 404 404 200 200
-GET  community:promotion={p}                 : 404 404 404 404 200 200
-POST community:promotion_publish={p}         : 404 404 404 404 400 400
+GET  community:moderation                    : -   404 404 200 404 200
+GET  community:promotions                    : -   404 404 404 200 200
+GET  community:promotion={p}                 : -   404 404 404 200 200
+POST community:promotion_publish={p}         : -   404 404 404 400 400
 GET  kb:articles                             : 200 200 200 200 200 200
 GET  kb:article={art}                        : 200 200 200 200 200 200
 GET  kb:article={draft}                      : 404 404 404 404 200 200

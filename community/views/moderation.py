@@ -1,12 +1,11 @@
 """The moderation desk, one entry at a time; closing, duplicates, and the page to flag a post."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -15,11 +14,11 @@ from community import moderation, services
 from community.forms import CloseForm, DecisionForm, DuplicateForm, FlagForm
 from community.models import Answer, Comment, Question
 from community.permissions import can_decide, can_flag_post
+from community.views.desks import only_for
 from portal.core.entrance import signed_in, take_typed
 from portal.core.errors import RuleError
 from portal.core.models import AuditEntry
 
-View = Callable[..., HttpResponse]
 MODELS: dict[str, Any] = {"question": Question, "answer": Answer, "comment": Comment}
 DONE = {
     "release": gettext_lazy("Released: it is public now."),
@@ -29,16 +28,10 @@ DONE = {
 PAGE = 50
 
 
-def moderators_only(view: View) -> View:
-    """For everybody else the desk does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not can_decide(request.user):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+moderators_only = only_for(can_decide, back=lambda where: reverse("community:moderation_entry", kwargs=where))
+undoes = only_for(can_decide, back=lambda where: reverse("community:moderation"))
+# Acts on a question from its own page.
+closes = only_for(can_decide, back=lambda where: reverse("community:question_short", kwargs=where))
 
 
 @require_safe
@@ -56,7 +49,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 @moderators_only
 def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
     """One entry by its id, whether it still waits or not."""
-    return _show(request, _entry(request, entry_id), moderation.waiting(request.user))
+    found, typed = _entry(request, entry_id), take_typed(request)
+    form = DecisionForm(initial=typed) if typed else None
+    return _show(request, found, moderation.waiting(request.user), form=form)
 
 
 @require_safe
@@ -93,7 +88,7 @@ def decide(request: HttpRequest, entry_id: str) -> HttpResponse:
 
 
 @require_POST
-@moderators_only
+@undoes
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a decision back; its entry is shown again."""
     post = moderation.undo(entry=get_object_or_404(AuditEntry, pk=pk), by=request.user)
@@ -101,7 +96,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("community:moderation_entry", f"{type(post).__name__.lower()}-{post.pk}")
 
 
-@moderators_only
+@closes
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a question for new answers, with the reason that everyone reads."""
     question = get_object_or_404(Question, pk=pk)
@@ -118,7 +113,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@moderators_only
+@closes
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a closed question take answers again."""
     question = get_object_or_404(Question, pk=pk)
@@ -126,7 +121,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(question)
 
 
-@moderators_only
+@closes
 def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """Close a question in favour of one that was asked before."""
     question = get_object_or_404(Question, pk=pk)

@@ -1,13 +1,12 @@
 """The promotion desk, for editors; and the button under an answer that anyone signed in may press."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,21 +15,10 @@ from community.forms import DraftForm, RejectForm
 from community.models import Answer, Promotion, Question
 from community.permissions import can_edit_promotion
 from community.services import promoting
-from portal.core.entrance import signed_in_to_act
+from community.views.desks import only_for
+from portal.core.entrance import signed_in_to_act, take_typed
 
-View = Callable[..., HttpResponse]
-
-
-def editors_only(view: View) -> View:
-    """For everybody else the desk does not exist."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not can_edit_promotion(request.user):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+editors_only = only_for(can_edit_promotion, back=lambda where: reverse("community:promotion", kwargs=where))
 
 
 @require_safe
@@ -64,8 +52,8 @@ def _get(pk: int) -> Promotion:
 @editors_only
 def promotion(request: HttpRequest, pk: int) -> HttpResponse:
     """One promotion: draft and source side by side."""
-    found = _get(pk)
-    return _page(request, found, DraftForm.of(found))
+    found, typed = _get(pk), take_typed(request)
+    return _page(request, found, DraftForm.of(found, typed=typed), RejectForm(initial=typed))
 
 
 def _page(

@@ -1,8 +1,9 @@
-"""The figures as a page and as CSV files. For editors and staff; nobody else learns that they exist."""
+"""The figures as a page and as CSV files. For editors and staff; for anybody else they do not exist."""
 
 import csv
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +20,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_safe
+@login_required
 def overview(request: HttpRequest) -> HttpResponse:
     """All reports of one period on one page."""
     period = _period(request)
@@ -28,6 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@login_required
 def download(request: HttpRequest, slug: str) -> HttpResponse:
     """The table of one report as CSV, as a spreadsheet opens it (UTF-8 with its mark)."""
     period = _period(request)

@@ -30,11 +30,20 @@ def form_of(promotion: Promotion, **changes) -> dict:
     return {"title": "Why silent?", "body": "## Do\n\n1. This.", "version": promotion.version} | changes
 
 
-@pytest.mark.parametrize("who", ["visitor", "minji", "mod"])
+def test_whoever_is_signed_out_signs_in_and_comes_back_to_the_draft(client, db):
+    found = waiting()[0]
+    page = f"/promotions/{found.pk}/"
+    assert client.get(page)["Location"] == f"/accounts/login/?next={page}"
+    for act in ("save", "publish", "reject"):
+        gone = client.post(f"{page}{act}/", form_of(found, reason="no"))
+        assert gone["Location"] == f"/accounts/login/?next={page}"
+    assert Promotion.objects.get().state == "candidate"
+
+
+@pytest.mark.parametrize("who", ["minji", "mod"])
 def test_for_everybody_else_the_desk_does_not_exist(cast, who):
     found, client = waiting()[0], Client()
-    if who != "visitor":
-        client.force_login(getattr(cast, who))
+    client.force_login(getattr(cast, who))
     assert client.get("/promotions/").status_code == 404
     assert client.get(f"/promotions/{found.pk}/").status_code == 404
     for act in ("save", "publish", "reject"):

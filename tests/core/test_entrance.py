@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from community.models import Watch
+from community.models import Promotion, Watch
 from tests.factories import make_answer, make_article, make_question
 
 WHO = {"login": "minji", "password": "a-good-password-7"}
@@ -62,6 +62,25 @@ def test_an_answer_an_article_and_a_flag_are_kept_too(client, cast):
         client.logout()
         form = client.get(_sign_in(client, client.post(address, typed))).context["form"]
         assert {name: form[name].value() for name in typed} == typed
+
+
+def test_what_was_typed_at_a_desk_is_kept_too(client, cast):
+    cast.minji.groups.set([*cast.kate.groups.all(), *cast.mod.groups.all()])
+    answer = make_answer(make_question(), status="held")
+    draft = Promotion.objects.create(answer=make_answer(make_question()), score=4)
+    entry = f"/moderation/answer-{answer.pk}/"
+    for address, page, typed in (
+        (f"/promotions/{draft.pk}/save/", f"/promotions/{draft.pk}/", {"title": "Why?", "body": "So.", "version": "1"}),
+        (f"{entry}decision/", entry, {"decision": "remove", "why": "spam", "note": "An advert."}),
+    ):  # fmt: skip
+        client.logout()
+        back = _sign_in(client, client.post(address, typed))
+        assert back == page
+        form = client.get(back).context["form"]
+        assert {name: form[name].value() for name in typed} == typed
+    draft.refresh_from_db()
+    answer.refresh_from_db()
+    assert (draft.state, answer.status) == ("candidate", "held")
 
 
 def test_an_address_that_only_takes_forms_says_so(client, cast):

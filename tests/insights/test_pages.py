@@ -41,7 +41,7 @@ def add_rows(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [(None, 404), ("minji", 404), ("mod", 404), ("kate", 200), ("hana", 200)]
+    ("who", "status"), [(None, 302), ("minji", 404), ("mod", 404), ("kate", 200), ("hana", 200)]
 )
 def test_figures_are_for_editors_and_staff(
     who: str | None, status: int, cast: SimpleNamespace, client: Client

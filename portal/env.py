@@ -1,9 +1,14 @@
 """Typed readers of the environment that refuse bad values with one sentence naming them."""
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
+
+_NAME_A_HOST = ("http", "https", "redis", "rediss", "smtp", "smtp+tls", "smtp+ssl", "smtps")
+_NAME_A_PATH = ("sqlite", "postgres", "postgresql", "pgsql", "unix", "whoosh")
 
 
 def text(name: str, default: str = "") -> str:
@@ -32,13 +37,46 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
-def url(name: str, default: str, schemes: tuple[str, ...]) -> str:
-    """Read an address and refuse one whose scheme nobody here can speak."""
+def folder(name: str, default: Path) -> Path:
+    """Read a folder's path, made if it is not there, and refuse one that nothing can be written to."""
+    path = Path(text(name, str(default))).resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name} cannot be the folder {path}: {error.strerror}.") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ImproperlyConfigured(f"{name} cannot be the folder {path}: it may not be written to.")
+    return path
+
+
+def time_zone(name: str, default: str) -> str:
+    """Read the name of a time zone that is known here."""
     value = text(name, default)
-    scheme = urlsplit(value).scheme
-    if scheme not in schemes:
+    try:
+        ZoneInfo(value)
+    except (LookupError, ValueError, OSError):
+        raise ImproperlyConfigured(f"{name} must be a time zone such as {default}, not {value!r}.") from None
+    return value
+
+
+def url(name: str, default: str, schemes: tuple[str, ...]) -> str:
+    """Read an address; refuse one whose scheme nobody here can speak, or that names no host, file or port where it must.
+
+    The address is never repeated in the refusal: it may hold a password.
+    """
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme not in schemes:
         raise ImproperlyConfigured(
             f"{name} must start with one of {', '.join(s + '://' for s in schemes)}; "
-            f"it starts with {(scheme or 'nothing')!r}."
+            f"it starts with {(parts.scheme or 'nothing')!r}."
         )
+    if parts.scheme in _NAME_A_HOST and not parts.hostname:
+        raise ImproperlyConfigured(f"{name} names no host: {parts.scheme}://HOST is what it needs.")
+    if parts.scheme in _NAME_A_PATH and not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} ends too soon: a path or name must follow {parts.scheme}://.")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} names a port that is no number from 0 to 65535.") from None
     return value

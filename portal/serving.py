@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from celery.apps.beat import Beat
-from celery.exceptions import SecurityWarning
+from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
 from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
@@ -23,7 +23,8 @@ from django.utils.module_loading import import_string
 from portal import env
 from portal.celery import app as celery
 from portal.embedded import valkey_command, wait_for_valkey
-from portal.supervisor import Child, StartError, Supervisor, lock
+from portal.reachable import check_broker, check_database
+from portal.supervisor import Child, StartError, Supervisor, lock, mark_children
 
 WEB_PROCESSES = 2
 WEB_DRAIN = 5  # seconds that open requests have when the site stops
@@ -35,8 +36,11 @@ def serve() -> int:
     """Start the site on this machine and stay until it is stopped; the exit code."""
     bind, port = env.text("BIND", "127.0.0.1"), _port()
     held = lock(settings.HOME)
+    mark_children(settings.HOME)
     listener = _listen(bind, port)
-    _check_migrations()
+    if not settings.REDIS_EMBEDDED:
+        check_broker()
+    _check_database()
     _load_everything()
     _forget_counts()
     children = [
@@ -96,7 +100,8 @@ def _listen(bind: str, port: int) -> socket.socket:
     return listener
 
 
-def _check_migrations() -> None:
+def _check_database() -> None:
+    check_database()
     connection = connections["default"]
     try:
         executor = MigrationExecutor(connection)
@@ -174,6 +179,8 @@ def _worker(name: str, *, queue: str, pool: str, concurrency: int) -> int:
     _wait_for_broker()
     # About pickled messages from strangers; ours are JSON.
     warnings.filterwarnings("ignore", category=SecurityWarning)
+    # And about what Celery 6 may do with tasks when the broker is lost; ours are harmless to repeat either way.
+    warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
     worker = celery.Worker(
         hostname=f"{name}@{socket.gethostname()}",
         queues=[queue],

@@ -16,8 +16,7 @@ from portal import env
 from portal.core.unfold import UNFOLD  # noqa: F401 (how the admin looks)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-HOME = Path(env.text("HAEDAP_HOME", str(BASE_DIR / "var"))).resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+HOME = env.folder("HAEDAP_HOME", BASE_DIR / "var")
 
 # ----------------------------------------------------------------- the site
 
@@ -196,7 +195,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_connect_timeout": 2}
-CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: no file that a kill could leave half written
 CELERY_TIMEZONE = "UTC"
 
 SEARCH_URL = env.url("SEARCH_URL", f"whoosh://{HOME / 'index'}", ("whoosh",))
@@ -336,7 +335,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "Asia/Seoul")
+TIME_ZONE = env.time_zone("TIME_ZONE", "Asia/Seoul")
 
 LLM_URL = env.text("LLM_URL")
 EMBEDDINGS_URL = env.text("EMBEDDINGS_URL")
@@ -358,6 +357,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "kombu": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},  # a line for each tick of beat otherwise
+        "celery.worker.request": {"level": "WARNING"},  # and one for each tick that came too late to matter
         "celery.app.trace": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
     },

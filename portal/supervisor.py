@@ -19,8 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from portal.embedded import die_with_parent
+from portal.embedded import die_with_parent, name_process
 
+NAME = "haedap"  # of the supervisor; its children are haedap-web-1 and so on, as `top` shows them
 GRACE = 7.0  # seconds that children have to finish what they do
 QUICK = 10.0  # a child that lives shorter than this has not really started
 GIVE_UP = 8  # quick deaths in a row
@@ -47,6 +48,29 @@ def lock(home: Path) -> IO[str]:
     handle.write(f"{os.getpid()}\n")
     handle.flush()
     return handle
+
+
+def mark_children(home: Path, *, seconds: float = 15) -> None:
+    """Wait for what a killed supervisor left behind, then take the mark that every child of this one inherits.
+
+    The kernel ends such children at once, but Valkey writes its data first: two of them must never meet in one folder.
+    The mark is a lock on a file that stays open in all children, whatever they run, and falls with the last of them.
+    """
+    mark = os.open(home / "children", os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(mark, True)
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() > until:
+                raise StartError(
+                    f"Processes of an earlier start still run on {home} although their supervisor is gone. "
+                    "Stop them first, or set HAEDAP_HOME to another folder."
+                ) from None
+            time.sleep(0.05)
+        else:
+            return
 
 
 @dataclass
@@ -88,6 +112,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Start everything and stay until it is stopped; the exit code."""
+        name_process(NAME)
         self._wake, wake = os.pipe()
         os.set_blocking(self._wake, False)
         os.set_blocking(wake, False)
@@ -249,6 +274,7 @@ def _become(child: Child, output: int, inherited: list[int], *, parent: int) -> 
     try:
         # Its own group, so that Ctrl-C reaches the supervisor alone, which stops the rest in order.
         os.setpgid(0, 0)
+        name_process(f"{NAME}-{child.name}")
         die_with_parent(signal.SIGTERM if child.last else signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)

@@ -65,7 +65,7 @@ class Store:
         new.replace(self.root / POINTER)
         for other in self.root.glob("g*"):
             if other != folder:
-                shutil.rmtree(other, ignore_errors=True)
+                _remove(other)
 
     def open(self, folder: Path) -> Any:
         return FileStorage(str(folder)).open_index(schema=self.schema)
@@ -89,11 +89,10 @@ class Store:
         """Take away what a killed writer left; only for who holds the lock."""
         live = self.live()
         for litter in [*live.glob("*.tmp"), *self.root.glob("*.tmp")]:
-            with suppress(FileNotFoundError):
-                litter.unlink()
+            _remove(litter)
         for other in self.root.glob("g*"):
             if other != live:
-                shutil.rmtree(other, ignore_errors=True)
+                _remove(other)
 
     # ------------------------------------------------------------- readers
 
@@ -142,6 +141,15 @@ class Store:
         """A forked child must not share open files with its parent."""
         self._lock = threading.Lock()
         self._idle = []
+
+
+def _remove(litter: Path) -> None:
+    """Take away a file or a folder (Whoosh's writer makes both); one that will not go harms nobody."""
+    if litter.is_dir():
+        shutil.rmtree(litter, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            litter.unlink()
 
 
 _stores: dict[Path, Store] = {}

@@ -4,7 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+
+from portal.reachable import check_database
+from portal.supervisor import StartError
 
 
 class Command(BaseCommand):
@@ -14,6 +17,10 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # they read what is only made here
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            check_database()
+        except StartError as error:
+            raise CommandError(str(error)) from None
         self.stderr.write("Preparing database, translations and static files …")
         call_command("compile_catalogues", verbosity=0)
         call_command("migrate", verbosity=0, interactive=False)

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -14,13 +15,14 @@ SECONDS = 5
 
 def check_database() -> None:
     """Open the database once, past any pool; StartError if that does not work."""
-    params = connection.get_connection_params()
-    if connection.vendor == "postgresql":
+    database: Any = connection  # the stubs know only what all kinds of database have
+    params = database.get_connection_params()
+    if database.vendor == "postgresql":
         params["connect_timeout"] = SECONDS
     try:
-        with closing(connection.Database.connect(**params)) as opened:
-            opened.execute("SELECT 1 FROM sqlite_schema" if connection.vendor == "sqlite" else "SELECT 1")
-    except connection.Database.Error as error:
+        with closing(database.Database.connect(**params)) as opened:
+            opened.execute("SELECT 1 FROM sqlite_schema" if database.vendor == "sqlite" else "SELECT 1")
+    except database.Database.Error as error:
         raise StartError(
             f"The database that DATABASE_URL names cannot be opened: {_first_line(error)}."
         ) from None

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "portal.core.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads its answers, so that their length tells nothing of a token
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.core.middleware.ReaderLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from community import finding, lists, moderation
 from community.models import Promotion, Question, Watch
@@ -21,9 +21,11 @@ from portal.core.visits import sender_of
 
 KINDS = ("article", "answer", "question")
 SORTS = ("relevance", "new", "helpful")
+# A search names the search page as its own address; its filters and further pages are without end.
+NOT_FOR_CRAWLERS = ("/accounts/", "/admin/", "/api/", "/search/*&", "/moderation/", "/notifications/")
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """One search and three doors for a visitor; their own news first for a member; what waits for who curates."""
     public = Question.objects.public().for_rows()
@@ -64,7 +66,7 @@ def _desk(user: Any) -> dict[str, int]:
     return desk
 
 
-@require_GET
+@require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Everything that matches, official articles and people's answers in one list."""
     limits.take("search")
@@ -129,14 +131,11 @@ def search_click(request: HttpRequest, query_id: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(
-            f"Disallow: {path}"
-            for path in ("/accounts/", "/admin/", "/api/", "/search/", "/moderation/", "/notifications/")
-        ),
+        *(f"Disallow: {path}" for path in NOT_FOR_CRAWLERS),
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from community import finding, services, threads
 from community.forms import QuestionForm
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, form: QuestionForm, *, status: int = 200, **more
     return render(request, "community/ask.html", context, status=status)
 
 
-@require_GET
+@require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """The list under what somebody is typing; empty where nothing fits."""
     limits.take("search")

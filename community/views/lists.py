@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from community import lists, services
 from community.models import Question, Watch
@@ -34,7 +34,7 @@ def _tabs(request: HttpRequest, *states: tuple[str, Any]) -> list[dict[str, Any]
     return tabs
 
 
-@require_GET
+@require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """All questions, filtered by what the address says."""
     states = [
@@ -54,13 +54,13 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "community/questions.html", context)
 
 
-@require_GET
+@require_safe
 def tags(request: HttpRequest) -> HttpResponse:
     """Every tag in use."""
     return render(request, "community/tags.html", {"tags": lists.tags_with_counts()[:300]})
 
 
-@require_GET
+@require_safe
 def tag(request: HttpRequest, name: str) -> HttpResponse:
     """The questions and articles of one tag."""
     found = get_object_or_404(Tag, name=name)
@@ -86,12 +86,12 @@ def watch_tag(request: HttpRequest, name: str) -> HttpResponse:
     return redirect(found)
 
 
-@require_GET
+@require_safe
 def products(request: HttpRequest) -> HttpResponse:
     return render(request, "community/products.html", {"products": lists.products_with_counts()})
 
 
-@require_GET
+@require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """One product: its articles, then its questions."""
     found = get_object_or_404(Product.objects.prefetch_related("releases"), slug=slug)

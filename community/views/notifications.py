@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.core import mail, notify
 from portal.core.entrance import signed_in_to_act
@@ -14,7 +14,7 @@ from portal.core.paging import keyset
 
 
 @login_required
-@require_GET
+@require_safe
 @never_cache
 def notifications(request: HttpRequest) -> HttpResponse:
     """News, newest first; ?show=unread leaves out what was read."""
@@ -24,7 +24,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     return render(request, "community/notifications.html", {"page": page, "only_unread": unread})
 
 
-@require_GET
+@require_safe
 @never_cache
 def badge(request: HttpRequest) -> HttpResponse:
     """How many pieces of news wait, for the bell."""

@@ -3,7 +3,7 @@
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from community import lists
 from community.models import Answer, Question
@@ -11,7 +11,7 @@ from kb.models import Article
 from portal.core.models import User
 
 
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Those who helped most: accepted answers first, then answers."""
     shown = Q(answers__status="open", answers__question__status__in=["open", "closed"])
@@ -23,7 +23,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "community/people.html", {"people": rows})
 
 
-@require_GET
+@require_safe
 def person(request: HttpRequest, username: str) -> HttpResponse:
     """A person's public questions and answers, and the articles that began with their words."""
     found = get_object_or_404(User, username=username, is_active=True)

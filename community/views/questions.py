@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from community import services, threads
 from community.forms import AnswerForm
@@ -18,7 +18,7 @@ from portal.core.visits import sender_of
 Request = HttpRequest
 
 
-@require_GET
+@require_safe
 def question(request: Request, pk: int, slug: str = "") -> HttpResponse:
     """A question with its answers; a wrong or old slug redirects."""
     found = threads.question_for(request.user, pk)
@@ -37,7 +37,7 @@ def _composer(request: Request, pk: int) -> AnswerForm:
     return AnswerForm(initial=take_typed(request, name=f"answer-{pk}"))
 
 
-@require_GET
+@require_safe
 def news(request: Request, pk: int) -> HttpResponse:
     """What has come since the page was loaded: answers after ?after=, oldest first."""
     found = threads.question_for(request.user, pk)
@@ -47,14 +47,14 @@ def news(request: Request, pk: int) -> HttpResponse:
     return render(request, "community/news.html", {"question": found, "rows": rows})
 
 
-@require_GET
+@require_safe
 def answer_part(request: Request, pk: int) -> HttpResponse:
     """One answer as it stands in the thread, for replacing it in place."""
     row = threads.answer_row(request.user, pk)
     return render(request, "community/answer_part.html", {"row": row, "question": row.answer.question})
 
 
-@require_GET
+@require_safe
 def suggestions(request: Request, pk: int) -> HttpResponse:
     """The card of what the portal found for this question."""
     found = threads.question_for(request.user, pk)
@@ -75,7 +75,7 @@ def suggestion_outcome(request: Request, pk: int, suggestion_pk: int) -> HttpRes
     return redirect(found)
 
 
-@require_GET
+@require_safe
 def question_history(request: Request, pk: int) -> HttpResponse:
     """Every version of a question, with what changed in each."""
     found = threads.question_for(request.user, pk)

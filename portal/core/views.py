@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as set_language_cookie
 
 from portal.core import accounts, limits, text
@@ -94,7 +94,7 @@ def image_upload(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"url": url, "markdown": f"![{alt_text(file.name or '')}]({url})"}, status=201)
 
 
-@require_GET
+@require_safe
 @cache_control(public=True, max_age=A_YEAR, immutable=True)
 def image(request: HttpRequest, prefix: str, token: str) -> FileResponse:
     """Serve one stored picture; its name never stands for another one, so it may be kept for ever."""
@@ -132,7 +132,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state; for staff."""
     if not request.user.is_staff:

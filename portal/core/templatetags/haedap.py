@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from portal.core import names
+from portal.core import names, text
 
 register = template.Library()
 
@@ -241,9 +241,15 @@ def stored_html(html: Any) -> SafeString:
 
 
 @register.filter
-def marked(text: Any, words: str = "") -> SafeString:
+def excerpt(html: Any, length: int) -> str:
+    """The first words of stored HTML as plain text."""
+    return text.excerpt(str(html or ""), length)
+
+
+@register.filter
+def marked(plain: Any, words: str = "") -> SafeString:
     """Plain text with the searched words in <mark>."""
-    safe = escape(str(text or ""))
+    safe = escape(str(plain or ""))
     terms = sorted({escape(word) for word in str(words).split() if len(word) > 1}, key=len, reverse=True)[:12]
     if not terms:
         return mark_safe(safe)

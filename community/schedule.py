@@ -7,7 +7,7 @@ from celery import Task, shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from community import tasks, viewcounts
+from community import gaps, tasks, viewcounts
 from community.models import Answer, Comment, Promotion, Question
 from kb.models import Revision
 
@@ -56,6 +56,13 @@ def sweep_revisions() -> None:
 def save_view_counts() -> None:
     """Add the views counted since the last time to their questions and articles."""
     viewcounts.save()
+
+
+@shared_task(name="community.note_gaps")
+def note_gaps() -> None:
+    """Count what was looked for and not found, and forget what nobody missed again."""
+    gaps.note()
+    gaps.forget()
 
 
 def _each(task: Task, rows: QuerySet) -> None:

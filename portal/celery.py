@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "offer what the broker lost": {"task": "community.sweep_article_offers", "schedule": 60.0},
     "tell of changed articles": {"task": "community.sweep_revisions", "schedule": 30.0},
     "save view counts": {"task": "community.save_view_counts", "schedule": 60.0},
+    "note what was not found": {"task": "community.note_gaps", "schedule": 300.0},
     "settle who left without asking": {"task": "core.settle_searches", "schedule": 900.0},
     "forget what was looked for": {"task": "core.forget_searches", "schedule": 3600.0},
     "forget old request keys": {"task": "core.forget_keys", "schedule": 3600.0},

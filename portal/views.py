@@ -90,6 +90,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
             shown=len(page.results),
             sender=sender_of(request),
             language=words["language"] or (get_language() or "en")[:2],
+            confidence=page.results[0].confidence if page.results else None,
+            narrowed=context["filtered"],
         )
         context["query_id"] = row.token
     return render(request, "core/search.html", context)

@@ -22,6 +22,7 @@ from portal.core.models import Product, Release, SearchQuery
 from portal.core.visits import sender_of
 
 TEXT_MAX = 10_000
+NARROWING = ("kind", "product", "tag", "language", "solved", "cursor")
 
 
 class Suggest(Endpoint):
@@ -80,8 +81,9 @@ class Search(Endpoint):
         text = asked.get("q", "")[:TEXT_MAX]
         page = finding.find(text, by=request.user, **_narrowed(asked)) if text.strip() else finding.Page()
         row = _record(
-            request, SearchQuery.Surface.SEARCH, text, page.results, page.count, asked.get("language", "")
-        )
+            request, SearchQuery.Surface.SEARCH, text, page.results, page.count, asked.get("language", ""),
+            narrowed=any(asked.get(name) not in (None, "") for name in NARROWING),
+        )  # fmt: skip
         return self.shown(
             {
                 "query_id": row.token,
@@ -131,11 +133,12 @@ def _record(
     hits: int,
     language: str,
     product: Product | None = None,
+    narrowed: bool = False,
 ) -> SearchQuery:
     return search.record_search(
         surface=surface, text=text, hits=hits, shown=len(found), sender=sender_of(request._request),
         language=language or (get_language() or "en")[:2], product=product,
-        confidence=found[0].confidence if found else None,
+        confidence=found[0].confidence if found else None, narrowed=narrowed,
     )  # fmt: skip
 
 

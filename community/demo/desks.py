@@ -9,7 +9,7 @@ from community import notifications, scoring, suggesting
 from community.models import Answer, Flag, Promotion, Question, Suggestion, Watch
 from community.services.promoting import draft_promotion, source_digest, source_url
 from kb import services as kb_services
-from kb.models import Article, Credit
+from kb.models import Article, ContentGap, Credit
 from portal.core.models import Notification, SearchQuery, User
 
 REJECTED = {
@@ -17,6 +17,16 @@ REJECTED = {
     "en": "There is already an article that says this.",
 }
 NEWS_HOURS = 120
+# Words, language, how often, state, days since somebody last looked for it.
+GAPS = [
+    ("수영할 때 껴도 되나요", "ko", 14, "open", 0),
+    ("알렉사 연동", "ko", 9, "open", 1),
+    ("카플레이로 통화", "ko", 6, "planned", 2),
+    ("replace the ear tips with foam ones", "en", 8, "open", 1),
+    ("Apple Home support", "en", 11, "planned", 0),
+    ("mount without drilling", "en", 5, "open", 4),
+    ("when to change an old battery", "en", 7, "filled", 12),
+]
 
 
 class Desks:
@@ -39,6 +49,7 @@ class Desks:
         self._suggest()
         self._tell()
         self._search()
+        self._miss()
 
     def _flag(self) -> None:
         for line in self.lines:
@@ -151,7 +162,24 @@ class Desks:
                         confidence=self.random.uniform(0.55, 0.97) if hits else None,
                         outcome=outcome if hits else self.random.choice(["posted", ""]),
                         visit=secrets.token_hex(16),
+                        weighed_at=self.now,
                         created_at=self.now - timedelta(hours=self.random.uniform(1, 28 * 24)),
                     )
                 )
         SearchQuery.objects.bulk_create(rows, batch_size=500)
+
+    def _miss(self) -> None:
+        """What people looked for and did not find: new, being written, and filled."""
+        if ContentGap.objects.exists():
+            return
+        filled = Article.objects.published().filter(external_id="demo-kb-vac-14").first()
+        for text, language, demand, status, days in GAPS:
+            gap = kb_services.record_gap(text=text, language=language)
+            seen = self.now - timedelta(days=days)
+            ContentGap.objects.filter(pk=gap.pk).update(
+                demand=demand,
+                status=status,
+                article=filled if status == "filled" else None,
+                first_seen=seen - timedelta(days=demand),
+                last_seen=seen,
+            )

@@ -342,6 +342,7 @@ class SearchQuery(models.Model):
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome.choices, blank=True)
     # A keyed hash of the session and the day: joins one visit, names nobody.
     visit = models.CharField(max_length=32, editable=False)
+    weighed_at = models.DateTimeField(null=True, editable=False, help_text="When gaps were looked for in it.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

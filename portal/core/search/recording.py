@@ -51,8 +51,12 @@ def record_search(
     language: str = "",
     product: Product | None = None,
     confidence: float | None = None,
+    narrowed: bool = False,
 ) -> SearchQuery:
-    """Write down one search; its `token` is the public query_id."""
+    """Write down one search; its `token` is the public query_id.
+
+    `narrowed` by filters, or a further page: finding nothing there says nothing about what is missing.
+    """
     text = clean(text)
     return SearchQuery.objects.create(
         token=secrets.token_urlsafe(16),
@@ -64,6 +68,7 @@ def record_search(
         shown=shown,
         confidence=confidence,
         visit=visit_of(sender),
+        weighed_at=timezone.now() if narrowed else None,
     )
 
 

@@ -73,29 +73,6 @@ ACCOUNTS = [
     gettext_noop("Primary email address set."),
 ]
 
-# Mail about an account.
-ACCOUNT_MAIL = [
-    gettext_noop("Hello from %(site_name)s!"),
-    gettext_noop("Thank you for using %(site_name)s!\n%(site_domain)s"),
-    gettext_noop("Please Confirm Your Email Address"),
-    gettext_noop(
-        "You're receiving this email because user %(user_display)s has given your email address to register an account on %(site_domain)s."
-    ),
-    gettext_noop("To confirm this is correct, go to %(activate_url)s"),
-    gettext_noop("Password Reset Email"),
-    gettext_noop(
-        "You're receiving this email because you or someone else has requested a password reset for your user account.\n"
-        "It can be safely ignored if you did not request a password reset. Click the link below to reset your password."
-    ),
-    gettext_noop("In case you forgot, your username is %(username)s."),
-    gettext_noop("Account Already Exists"),
-    gettext_noop(
-        "You are receiving this email because you or someone else tried to signup for an\naccount using email address:\n\n"
-        "%(email)s\n\nHowever, an account using that email address already exists.  In case you have\nforgotten about this,"
-        " please use the password forgotten procedure to recover\nyour account:\n\n%(password_reset_url)s"
-    ),
-]
-
 # The frame of the admin.
 ADMIN = [
     gettext_noop("Select %s to view"),

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from portal.core import messages
 from portal.core.models import Product
-from tests.factories import make_product
+from tests.factories import make_product, make_question
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[ds]|\{\w*\}")
 # A particle that depends on the last sound cannot follow what is not known before; closing quotes and tags do not help.
@@ -105,3 +105,9 @@ def test_products_are_chosen_by_their_name_in_the_readers_language(client, db):
     assert '<optgroup label="노바 버즈">' in page
     page = client.get("/questions/ask/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert '<optgroup label="Nova Buds">' in page
+
+
+def test_the_hour_stands_behind_the_half_of_the_day(client, db):
+    address = make_question().get_absolute_url()
+    page = client.get(address, HTTP_ACCEPT_LANGUAGE="ko").content.decode()
+    assert re.search(r'title="\d+년 \d+월 \d+일 (오전|오후) \d+:\d\d"', page)

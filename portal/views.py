@@ -4,17 +4,22 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
+from django.contrib.syndication.views import Feed
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from community import finding, lists, moderation
 from community.models import Promotion, Question, Watch
 from kb.models import Article
-from portal.core import limits, search
+from portal.core import entrance, limits, search
 from portal.core.models import Notification, Product, SearchQuery
 from portal.core.permissions import is_editor, is_moderator
 from portal.core.visits import sender_of
@@ -32,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "products": lists.products_with_counts()[:6],
         "solved": public.solved().order_by("-solved_at")[:5],
+        "unfinished": entrance.has_typed(request, name=reverse("community:ask")),
         "waiting": public.unanswered().order_by("-pk")[:5],
         "hide_search": True,
     }
@@ -78,6 +84,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "q": words["text"],
         "asked": words,
         "hide_search": True,
+        "feed": f"{reverse('search_feed')}?{_without_cursor(request)}",
         # Where nothing matches and nothing narrows it, filters are no help.
         "filtered": words["kinds"] != KINDS
         or any((words["product"], words["tag"], words["language"], words["solved"] is not None)),
@@ -97,6 +104,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "core/search.html", context)
 
 
+def _without_cursor(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    return query.urlencode()
+
+
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """What the address asks for; what it cannot mean is no filter."""
     given = request.GET
@@ -111,6 +124,42 @@ def _asked(request: HttpRequest) -> dict[str, Any]:
         "sort": sort if sort in SORTS else "relevance",
         "cursor": given.get("cursor", "")[:400],
     }
+
+
+class SearchFeed(Feed):
+    """What matches a search, newest first, as Atom: for who waits for an answer that does not exist yet."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest) -> dict[str, Any]:
+        limits.take("search")
+        return {"words": _asked(request) | {"sort": "new", "cursor": ""}, "address": request.GET.urlencode()}
+
+    def title(self, asked: dict[str, Any]) -> str:
+        return f"{asked['words']['text'][:60]} · {_('Search')}"
+
+    def link(self, asked: dict[str, Any]) -> str:
+        return f"{reverse('search')}?{asked['address']}"
+
+    def feed_url(self, asked: dict[str, Any]) -> str:
+        return f"{reverse('search_feed')}?{asked['address']}"
+
+    def items(self, asked: dict[str, Any]) -> list[finding.Found]:
+        if not asked["words"]["text"].strip():
+            return []
+        return finding.find(by=AnonymousUser(), **asked["words"]).results
+
+    def item_title(self, item: finding.Found) -> str:
+        return item.title
+
+    def item_description(self, item: finding.Found) -> str:
+        return item.excerpt
+
+    def item_link(self, item: finding.Found) -> str:
+        return item.url
+
+    def item_pubdate(self, item: finding.Found) -> datetime:
+        return item.object.created_at  # type: ignore[no-any-return]
 
 
 @require_POST

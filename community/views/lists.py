@@ -1,10 +1,10 @@
 """Lists: questions, tags, products, and a feed for each."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -16,8 +16,11 @@ from community import lists, services
 from community.models import Question, Watch
 from kb.models import Article
 from portal.core.entrance import signed_in_to_act
-from portal.core.models import Product, Tag
+from portal.core.models import Product, Tag, User
+from portal.core.paging import keyset
 from portal.core.text import excerpt
+
+TAGS_SHOWN = 200
 
 
 def _tabs(request: HttpRequest, *states: tuple[str, Any]) -> list[dict[str, Any]]:
@@ -49,15 +52,26 @@ def questions(request: HttpRequest) -> HttpResponse:
         "page": lists.page_of(lists.filtered(request.GET, request.user), request.GET),
         "tabs": _tabs(request, *states),
         "products": Product.objects.all(),
-        "feed": reverse("community:questions_feed"),
+        "feed": _feed_of(request),
     }
     return render(request, "community/questions.html", context)
 
 
+def _feed_of(request: HttpRequest) -> str:
+    """The feed of the list as it is filtered now; of one's own lists, with the key that a feed reader needs."""
+    query = request.GET.copy()
+    for name in ("cursor", "sort"):
+        query.pop(name, None)
+    if request.user.is_authenticated and query.get("state") in lists.OWN_STATES:
+        query["key"] = lists.feed_key(cast(User, request.user))
+    return f"{reverse('community:questions_feed')}?{query.urlencode()}".rstrip("?")
+
+
 @require_safe
 def tags(request: HttpRequest) -> HttpResponse:
-    """Every tag in use."""
-    return render(request, "community/tags.html", {"tags": lists.tags_with_counts()[:300]})
+    """Every tag in use, most used first."""
+    page = keyset(lists.tags_with_counts(), request.GET, order=("question_count", "pk"), size=TAGS_SHOWN)
+    return render(request, "community/tags.html", {"page": page})
 
 
 @require_safe
@@ -116,21 +130,33 @@ def _with(query: QueryDict, **values: str) -> QueryDict:
 
 
 class QuestionsFeed(Feed):
-    """The newest public questions as Atom; the address takes the same filters as the list."""
+    """The newest public questions as Atom; the address takes the same filters as the list.
+
+    A person's own lists take their key, and show what is public of them: a feed reader may keep what it reads.
+    """
 
     feed_type = Atom1Feed
     title = gettext_lazy("Questions")
     description = gettext_lazy("The newest questions")
 
     def get_object(self, request: HttpRequest, **words: str) -> QueryDict:
-        return _with(request.GET, **words)
+        query = _with(request.GET, **words)
+        if query.get("state") in lists.OWN_STATES and lists.reader_of(query.get("key", "")) is None:
+            raise Http404
+        return query
 
     def link(self, query: QueryDict) -> str:
-        return f"{reverse('community:questions')}?{query.urlencode()}"
+        shown = query.copy()
+        shown.pop("key", None)
+        return f"{reverse('community:questions')}?{shown.urlencode()}"
+
+    def feed_url(self, query: QueryDict) -> str:
+        return f"{reverse('community:questions_feed')}?{query.urlencode()}"
 
     def items(self, query: QueryDict) -> list[Question]:
-        rows = lists.filtered(query, AnonymousUser()).select_related("author").prefetch_related("tags")
-        return list(rows.order_by("-pk")[:30])
+        reader = lists.reader_of(query.get("key", "")) or AnonymousUser()
+        rows = lists.filtered(query, reader).public()  # type: ignore[attr-defined]
+        return list(rows.select_related("author").prefetch_related("tags").order_by("-pk")[:30])
 
     def item_title(self, item: Question) -> str:
         return item.title

@@ -63,6 +63,11 @@ def take_typed(request: HttpRequest, *, name: str = "") -> dict[str, Any]:
     return {field: values[0] if len(values) == 1 else values for field, values in typed.items()}
 
 
+def has_typed(request: HttpRequest, *, name: str) -> bool:
+    """Whether something waits there for the sign-in that has happened meanwhile."""
+    return request.user.is_authenticated and _KEPT + name in request.session
+
+
 def forget_typed(request: HttpRequest, *, name: str) -> None:
     """It is not needed any more."""
     request.session.pop(_KEPT + name, None)

@@ -5,6 +5,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from community.models import Question
+from portal.core import search
+from portal.core.search.writing import flush_now
 from tests.factories import make_answer, make_article, make_comment, make_product, make_question, make_user
 
 QUERIES_AT_MOST = 12
@@ -39,7 +41,7 @@ def test_a_question_page_costs_the_same_with_3_and_with_300_answers(
     assert cost[0] == cost[1]
 
 
-@pytest.mark.parametrize("who", ["visitor", "minji", "mod"])
+@pytest.mark.parametrize("who", ["visitor", "minji", "mod", "kate"])
 @pytest.mark.parametrize(
     "name", ["home", "community:questions", "community:tags", "community:products", "community:people"]
 )
@@ -55,6 +57,29 @@ def test_a_list_costs_the_same_however_many_rows(
         make_article()
     cache.clear()
     assert _count(client, django_assert_max_num_queries, reverse(name)) == few
+
+
+@pytest.mark.parametrize("who", ["visitor", "minji", "mod", "kate"])
+def test_a_search_costs_the_same_however_many_results(
+    client, cast, index, django_assert_max_num_queries, who
+):
+    if who != "visitor":
+        client.force_login(getattr(cast, who))
+    cost = []
+    for rows in (1, 14):
+        for _ in range(rows):
+            thread = _thread(cast, 2)
+            for post in (
+                thread,
+                *thread.answers.all(),
+                make_article(tags=["sound"]),
+            ):
+                search.changed(post._meta.model_name, post.pk)
+        flush_now()
+        page = client.get("/search/?q=earbud").context["page"]
+        cost.append(_count(client, django_assert_max_num_queries, "/search/?q=earbud"))
+    assert len(page.results) >= 10
+    assert cost[0] == cost[1]
 
 
 def test_a_wrong_slug_redirects_for_good_and_an_unknown_id_is_404(client, cast):

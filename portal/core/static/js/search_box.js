@@ -73,6 +73,7 @@ each("[data-search-box]", (form) => {
     if (event.isComposing || event.keyCode === 229) return; // Enter that ends a syllable is not ours
     const all = options();
     if (event.key === "Escape") {
+      event.preventDefault(); // the browser would empty the box
       if (panel.hidden) input.blur();
       open(false);
     } else if (["ArrowDown", "ArrowUp"].includes(event.key) && all.length) {

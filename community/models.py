@@ -388,6 +388,13 @@ class Suggestion(models.Model):
     def __str__(self) -> str:
         return f"{self.question_id}: {self.article_id or self.answer_id}"
 
+    @property
+    def can_be_read(self) -> bool:
+        """Whether anybody can still read what is suggested."""
+        if self.article is not None:
+            return self.article.status == "published"
+        return self.answer is not None and self.answer.is_public and self.answer.question.is_public
+
 
 class Promotion(models.Model):
     """An answer on its way to an article, with the link kept both ways."""

@@ -242,14 +242,11 @@ def _opening(article: Article) -> str:
 
 
 def _suggested(suggestion: Suggestion) -> dict[str, str] | None:
-    if article := suggestion.article:
-        if article.status != Article.Status.PUBLISHED:
-            return None
-        return {"kind": "article", "title": article.title, "url": article.get_absolute_url()}
-    answer = suggestion.answer
-    if answer is None or not (answer.is_public and answer.question.is_public):
+    target = suggestion.article or suggestion.answer
+    if target is None or not suggestion.can_be_read:
         return None
-    return {"kind": "answer", "title": answer.question.title, "url": answer.get_absolute_url()}
+    kind, titled = ("article", target) if isinstance(target, Article) else ("answer", target.question)
+    return {"kind": kind, "title": titled.title, "url": target.get_absolute_url()}
 
 
 def _decision_key(entry: AuditEntry) -> str:

@@ -142,12 +142,7 @@ def suggestions_of(question: Question, user: Any) -> dict[str, Any]:
         .select_related("article", "answer__question")
         .order_by("position")
     )
-    shown = [
-        s
-        for s in found
-        if (s.article and s.article.status == "published")
-        or (s.answer and s.answer.is_public and s.answer.question.is_public)
-    ]
+    shown = [each for each in found if each.can_be_read]
     asker = user.is_authenticated and question.author_id == user.pk
     return {
         "question": question,

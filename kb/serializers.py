@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from kb.models import Article, ArticleFeedback, Category, ContentGap, Revision
+from kb.models import Article, ArticleFeedback, Category, ContentGap, Credit, Revision
 from kb.services import BODY_MAX, NOTE_MAX, TITLE_MAX
 from portal.core.models import Language
 from portal.core.serializers import (
@@ -16,6 +16,7 @@ from portal.core.serializers import (
     Truth,
     releases_named,
     username_of,
+    whole,
 )
 
 
@@ -31,7 +32,10 @@ class SourceSerializer(serializers.Serializer[Any]):
 
     kind = serializers.CharField(source="source_kind")
     id = serializers.IntegerField(source="source_pk")
-    url = serializers.CharField(source="source_url")
+    url = serializers.SerializerMethodField()
+
+    def get_url(self, credit: Credit) -> str:
+        return whole(credit.source_url)
 
 
 class ArticleSerializer(RowSerializer):

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import notifications
-from community.models import Question, Watch
+from community.models import Answer, Question, Watch
 from community.moderation.deciding import record
 from community.permissions import can_close_question, can_mark_duplicate
 from portal.core import realtime, search
@@ -46,6 +47,7 @@ def reopen_question(*, question: Question, by: User) -> AuditEntry:
     if not closed.update(status="open", closed_reason="", duplicate_of=None):
         raise ConflictError(_("This question is not closed."))
     question.refresh_from_db()
+    repeated_otherwise(before["duplicate_of"])
     entry = record(question, "reopen", by, "", before)
     tell_pages(question, "question.edited")
     notifications.announce_decision(post=question, act="reopen", reason="", by=by, entry=entry)
@@ -79,6 +81,7 @@ def mark_duplicate(*, question: Question, of: Question, by: User) -> Question:
     ):
         raise ConflictError(_("This question is already closed as a duplicate, or it is not public."))
     Question.objects.filter(pk__in=follow).update(duplicate_of=original)
+    repeated_otherwise(original.pk, question.pk, before["duplicate_of"])
     if question.author_id and Watch.objects.filter(person=question.author_id, question=question).exists():
         Watch.objects.get_or_create(person_id=question.author_id, question=original)
     question.refresh_from_db()
@@ -93,6 +96,13 @@ def mark_duplicate(*, question: Question, of: Question, by: User) -> Question:
 def state_of(question: Question) -> dict[str, Any]:
     """What undo() needs to put a question back."""
     return Question.objects.values("status", "closed_reason", "duplicate_of").get(pk=question.pk)  # type: ignore[return-value]
+
+
+def repeated_otherwise(*questions: int | None) -> None:
+    """These are repeated by more or fewer others than before, which is a reason for an article: the sweep looks again."""
+    Answer.objects.public().filter(question__in=[pk for pk in questions if pk]).update(
+        chances_changed_at=timezone.now()
+    )
 
 
 def tell_pages(question: Question, kind: str) -> None:

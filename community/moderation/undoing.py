@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from community import notifications
 from community.models import Answer, Comment, Flag, Question
-from community.moderation.closing import tell_pages
+from community.moderation.closing import repeated_otherwise, tell_pages
 from community.moderation.deciding import Post, hold_thread, kind_of, make_public, record, take_from_view
 from community.permissions import can_decide
 from portal.core.errors import ConflictError
@@ -101,6 +101,7 @@ def _put_back(post: Post, act: str, before: dict[str, Any]) -> None:
         Question.objects.filter(pk__in=before.get("followed", []), duplicate_of=before.get("of")).update(
             duplicate_of=post.pk
         )
+        repeated_otherwise(before.get("of"), before.get("duplicate_of"), post.pk)
         tell_pages(post, "question.edited")  # type: ignore[arg-type]
     elif act == "reopen":
         _change(
@@ -110,6 +111,7 @@ def _put_back(post: Post, act: str, before: dict[str, Any]) -> None:
             closed_reason=before["closed_reason"],
             duplicate_of=before["duplicate_of"],
         )
+        repeated_otherwise(before["duplicate_of"])
         tell_pages(post, "question.closed")  # type: ignore[arg-type]
 
 

@@ -7,8 +7,7 @@ from rest_framework import serializers
 from community import moderation
 from community.models import Flag, Suggestion
 from community.moderation.deciding import DECISIONS, REASON_MAX
-from community.serializers.posts import whole
-from portal.core.serializers import Key, RowSerializer, Text, Truth, username_of
+from portal.core.serializers import Key, RowSerializer, Text, Truth, username_of, whole
 from portal.core.text import excerpt
 
 KINDS = ("question", "answer", "comment")

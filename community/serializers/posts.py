@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from rest_framework import serializers
 
 from community.lists import STATES
@@ -117,8 +116,3 @@ class CommentSerializer(VersionSerializer):
         ]  # fmt: skip
         read_only_fields = ["id", "question", "answer", "html", "status", "created_at", "edited_at"]
         extra_kwargs = {"body": {"max_length": COMMENT_MAX}}
-
-
-def whole(url: str) -> str:
-    """An address of this site with its host."""
-    return url if url.startswith("http") else settings.SITE_URL + url

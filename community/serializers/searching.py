@@ -5,9 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from community import finding
-from community.serializers.posts import whole
 from portal.core.models import Language
-from portal.core.serializers import Key
+from portal.core.serializers import Key, whole
 
 SORTS = ("relevance", "new", "helpful")
 
@@ -17,11 +16,14 @@ class FoundSerializer(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField(choices=finding.KINDS)
     id = serializers.IntegerField(source="object.pk")
-    external_id = serializers.CharField(allow_null=True)
+    external_id = serializers.SerializerMethodField()
     title = serializers.CharField()
     excerpt = serializers.CharField()
     url = serializers.SerializerMethodField()
     confidence = serializers.FloatField()
+
+    def get_external_id(self, found: finding.Found) -> str | None:
+        return found.external_id or None
 
     def get_url(self, found: finding.Found) -> str:
         return whole(found.url)

@@ -25,20 +25,26 @@ def settle_suggestion(*, suggestion: Suggestion, by: User, outcome: str) -> Sugg
         raise RuleError(_("Say whether it solved your problem or not."), field="outcome")
     if outcome == Suggestion.Outcome.OPENED and suggestion.outcome:
         return suggestion
+    if outcome == Suggestion.Outcome.SOLVED and not suggestion.can_be_read:
+        raise RuleError(_("This is no longer there for others to read, so it cannot stand as the solution."))
     if suggestion.outcome == Suggestion.Outcome.SOLVED and outcome == Suggestion.Outcome.NOT_HELPFUL:
         _take_back(question, suggestion)
     suggestion.outcome, suggestion.outcome_at = outcome, timezone.now()
     suggestion.save(update_fields=["outcome", "outcome_at"])
     if outcome == Suggestion.Outcome.SOLVED:
+        # What solved it until now, and what does from now on, are other candidates than before.
+        _look_again(question.accepted_answer_id, question.solved_by_answer_id, suggestion.answer_id)
         question.accepted_answer = None
         question.solved_by_article, question.solved_by_answer = suggestion.article, suggestion.answer
         question.solved_at = timezone.now()
         _save(question)
-        if suggestion.answer_id:
-            # Having solved somebody else's problem makes the answer a better candidate.
-            Answer.objects.filter(pk=suggestion.answer_id).update(chances_changed_at=timezone.now())
-            enqueue(tasks.consider_answer, suggestion.answer_id)
     return suggestion
+
+
+def _look_again(*answers: int | None) -> None:
+    for pk in {pk for pk in answers if pk}:
+        Answer.objects.filter(pk=pk).update(chances_changed_at=timezone.now())
+        enqueue(tasks.consider_answer, pk)
 
 
 def _take_back(question: Question, suggestion: Suggestion) -> None:
@@ -49,6 +55,7 @@ def _take_back(question: Question, suggestion: Suggestion) -> None:
         question.solved_by_article = question.solved_by_answer = None
         question.solved_at = None
         _save(question)
+        _look_again(suggestion.answer_id)
 
 
 def _save(question: Question) -> None:

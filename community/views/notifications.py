@@ -7,6 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from community import services
+from community.models import Watch
 from portal.core import mail, notify
 from portal.core.entrance import signed_in_to_act
 from portal.core.models import Notification
@@ -56,8 +58,22 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     stop = mail.read_stop(token)
     if stop is None:
         raise Http404
-    done = ""
+    done, watch = "", _watch_of(stop)
     if request.method == "POST":
-        done = "resumed" if request.POST.get("act") == "resume" else "stopped"
-        mail.set_choice(stop=stop, wanted=done == "resumed")
-    return render(request, "community/notifications_stop.html", {"stop": stop, "done": done})
+        act = request.POST.get("act")
+        if act == "unwatch" and watch is not None:
+            services.unwatch(person=watch.person, question=watch.question, article=watch.article)
+            done, watch = "unwatched", None
+        else:
+            done = "resumed" if act == "resume" else "stopped"
+            mail.set_choice(stop=stop, wanted=done == "resumed")
+    return render(request, "community/notifications_stop.html", {"stop": stop, "done": done, "watch": watch})
+
+
+def _watch_of(stop: mail.Stop) -> Watch | None:
+    """What the mail was about, if its reader watches it: leaving that alone may be all they want."""
+    kind, _hyphen, pk = stop.thread.partition("-")
+    if kind not in ("question", "article"):
+        return None
+    watches = Watch.objects.filter(person=stop.person, **{kind: _number(pk)})
+    return watches.select_related("person", "question", "article").first()

@@ -54,6 +54,11 @@ class Address(serializers.Field[Any, Any, str, Any]):
 extend_schema_field(OpenApiTypes.URI)(Address)
 
 
+def whole(url: str) -> str:
+    """An address of this site with its host."""
+    return url if url.startswith("http") or not url else settings.SITE_URL + url
+
+
 def username_of(**options: Any) -> serializers.SlugRelatedField[Any]:
     """A person by username; null once the account is erased."""
     return serializers.SlugRelatedField(slug_field="username", read_only=True, **options)
@@ -82,6 +87,8 @@ class Truth(serializers.BooleanField):
 
 class ProductField(serializers.SlugRelatedField[Product]):
     """A product by its slug."""
+
+    default_error_messages = {"does_not_exist": _("There is no product “{value}”.")}
 
     def __init__(self, **options: Any) -> None:
         defaults: dict[str, Any] = {"slug_field": "slug", "required": False, "allow_null": True}
@@ -177,7 +184,7 @@ class NotificationSerializer(RowSerializer):
         return str(row.data.get("excerpt", ""))
 
     def get_url(self, row: Notification) -> str:
-        return row.url if row.url.startswith("http") else settings.SITE_URL + row.url
+        return whole(row.url)
 
 
 class ReadSerializer(serializers.Serializer[Any]):

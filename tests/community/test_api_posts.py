@@ -74,6 +74,20 @@ def test_the_asker_says_that_a_suggestion_solved_it(kind, cast):
     is_problem(api.post(path, {"outcome": "opened"}), 400)
 
 
+@pytest.mark.parametrize("kind", ["article", "answer"])
+def test_what_was_taken_away_meanwhile_cannot_have_solved_it(kind, cast):
+    """The asker's page is older than the removal."""
+    question = make_question(author=cast.minji)
+    target = make_article() if kind == "article" else make_answer()
+    row = question.suggestions.create(**{kind: target}, confidence=0.8, position=1)
+    path = f"questions/{question.pk}/suggestions/{row.pk}/outcome/"
+    type(target).objects.filter(pk=target.pk).update(status="archived" if kind == "article" else "removed")
+    refused = is_problem(Api(cast.minji).post(path, {"outcome": "solved"}), 400)
+    assert "no longer there" in refused["detail"]
+    assert Api(cast.minji).get(f"questions/{question.pk}/").json()["solved_at"] is None
+    assert Api(cast.minji).post(path, {"outcome": "not_helpful"}).status_code == 200
+
+
 def test_a_suggestion_of_another_question_is_404(cast):
     question = make_question(author=cast.minji)
     row = make_question(author=cast.minji).suggestions.create(

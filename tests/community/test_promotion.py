@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.utils import timezone, translation
 
-from community import scoring, services, tasks
+from community import moderation, schedule, scoring, services, tasks
 from community.models import Answer, Promotion, Vote
 from community.services import promoting
 from kb.models import Article, Credit
@@ -88,6 +89,27 @@ def test_the_same_problem_elsewhere_and_the_answerers_record_count(db):
     words = {reason["code"]: reason["n"] for reason in now.reasons}
     assert (words["repeated"], words["record"], words["seen"]) == (3, 1, 1000)
     assert now.score == round(before + 3 + 0.2 + 1.5, 2)
+
+
+def test_being_asked_again_is_weighed_and_so_is_its_undoing(cast):
+    older = make_question()
+    answer = make_answer(older, accepted=True)
+    again = make_question(author=cast.minji)
+
+    def reasons():
+        """Why, after the next sweep: what changed is a moment old by then."""
+        changed = Answer.objects.exclude(chances_changed_at=None)
+        changed.update(chances_changed_at=F("chances_changed_at") - 2 * schedule.GRACE)
+        schedule.sweep_promotions()
+        return [reason["code"] for reason in Promotion.objects.get(answer=answer).reasons]
+
+    scoring.consider_answer(answer.pk)
+    assert "repeated" not in reasons()
+    moderation.mark_duplicate(question=again, of=older, by=cast.mod)
+    entry = AuditEntry.objects.get(act="duplicate")
+    assert "repeated" in reasons()
+    moderation.undo(entry=entry, by=cast.mod)
+    assert "repeated" not in reasons()
 
 
 @pytest.mark.parametrize("state", ["draft", "published", "rejected"])

@@ -59,6 +59,9 @@ def test_the_loop_closes_with_four_tokens(cast, index):
     assert (article["state"], article["revision"], article["product"]) == ("published", 1, "nova-buds")
     assert [credit["person"] for credit in article["credits"]] == ["junho"]
     assert article["sources"][0]["id"] == answer["id"]
+    assert (
+        article["sources"][0]["url"] == f"http://testserver/questions/{question['id']}/#answer-{answer['id']}"
+    )
     assert reader.get(f"articles/{article['slug']}/").json() == article
     assert reader.get(f"answers/{answer['id']}/").json()["article"] == article["slug"]
     assert editor.get(f"promotions/{pk}/").json()["article"] == article["slug"]

@@ -270,6 +270,20 @@ def test_one_click_stops_mail_without_signing_in_but_only_by_post(client, cast):
     assert cast.kate.mail_on_answer
 
 
+def test_the_stop_page_can_leave_one_question_alone_instead_of_all_mail(client, cast):
+    first, second = watched(cast.junho), watched(cast.junho)
+    notifications.announce_answer(make_answer(first))
+    page = mail.stop_path(Notification.objects.get())
+    assert "Only stop watching this question" in client.get(page).content.decode()
+    done = client.post(page, {"act": "unwatch"}).content.decode()
+    assert "Only stop watching this question" not in done
+    assert "Turn it on again" not in done
+    cast.junho.refresh_from_db()
+    assert cast.junho.mail_on_answer
+    assert notifications.announce_answer(make_answer(first)) == 0
+    assert notifications.announce_answer(make_answer(second)) == 1
+
+
 @pytest.mark.parametrize("token", ["x", "WzEsImlzX3N0YWZmIiwicSJd:1:abc"])
 def test_a_forged_stop_link_is_not_found(client, db, token):
     assert client.get(f"/notifications/stop/{token}/").status_code == 404

@@ -87,6 +87,10 @@ class Question(Post):
         verbose_name=_("accepted answer"),
         related_name="accepted_for",
     )
+    # A moderator who accepted it for the asker; null = the asker did.
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     # Solved by something that already existed: an article, or an answer to another question.
     solved_by_article = models.ForeignKey(
         "kb.Article", models.SET_NULL, null=True, blank=True, related_name="solved_questions"

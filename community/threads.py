@@ -40,6 +40,7 @@ def question_for(user: Any, pk: int) -> Question:
         "product",
         "release",
         "accepted_answer",
+        "accepted_by",
         "duplicate_of",
         "solved_by_article",
         "solved_by_answer__question",
@@ -74,7 +75,9 @@ def newer_answers(question: Question, user: Any, *, after: int) -> list[AnswerRo
 def answer_row(user: Any, pk: int) -> AnswerRow:
     """One answer this reader may see, as the thread shows it; 404 otherwise."""
     answers = Answer.objects.visible_to(user).filter(pk=pk, question__in=Question.objects.visible_to(user))
-    answer = _full(answers.with_votes().select_related("question__author"), user).first()
+    answer = _full(
+        answers.with_votes().select_related("question__author", "question__accepted_by"), user
+    ).first()
     if answer is None:
         raise Http404
     _own, below = comments_of(answer.question, user, [answer])

@@ -102,12 +102,14 @@ def accept_answer(*, answer: Answer, by: User) -> Question:
     if question.accepted_answer_id != answer.pk:
         before = question.accepted_answer_id
         question.accepted_answer = answer
+        question.accepted_by = None if by.pk == question.author_id else by
         question.solved_by_article, question.solved_by_answer = None, None
         question.solved_at = timezone.now()
         question.acceptance_announced_at = None
         question.save(
             update_fields=[
                 "accepted_answer",
+                "accepted_by",
                 "solved_by_article",
                 "solved_by_answer",
                 "solved_at",

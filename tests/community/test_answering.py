@@ -57,6 +57,33 @@ def test_only_the_asker_or_a_moderator_accepts(cast):
     assert services.accept_answer(answer=answer, by=cast.mod).is_solved
 
 
+def test_the_page_says_who_accepted(client, cast):
+    answer = make_answer(make_question(author=cast.minji), author=cast.junho)
+    client.force_login(cast.kate)
+    services.accept_answer(answer=answer, by=cast.mod)
+    page = client.get(answer.question.get_absolute_url()).content.decode()
+    assert "mod accepted it for the asker" in page
+    services.withdraw_acceptance(question=answer.question, by=cast.minji)
+    services.accept_answer(answer=answer, by=cast.minji)
+    page = client.get(answer.question.get_absolute_url()).content.decode()
+    assert "김민지 says this solved it" in page
+    assert "for the asker" not in page
+
+
+def test_a_visitor_may_press_what_takes_a_sign_in(client, cast):
+    answer = make_answer(make_question(author=cast.minji), author=cast.junho)
+    page = client.get(answer.question.get_absolute_url()).content.decode()
+    for name, key in (("answer_vote", answer.pk), ("question_watch", answer.question_id)):
+        address = reverse(f"community:{name}", args=[key])
+        form = page[page.index(f'action="{address}"') :].partition("</form>")[0]
+        assert "<button" in form
+        assert "disabled" not in form
+        assert client.post(address, {"helpful": "true", "watch": "1"}).url.startswith(
+            reverse("account_login")
+        )
+    assert not Vote.objects.exists()
+
+
 def test_acceptance_can_be_withdrawn(client, cast):
     answer = make_answer(make_question(author=cast.minji), author=cast.junho, accepted=True)
     client.force_login(cast.minji)

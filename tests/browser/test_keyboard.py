@@ -151,7 +151,6 @@ def test_the_search_box_answers_to_arrows_and_says_how_many(look):
     expect(box).to_have_attribute("aria-expanded", "false")
     assert box.input_value() == CARPET
     page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
     where = page.locator("[role=option][aria-selected=true]").get_attribute("href")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{where}")

@@ -74,8 +74,9 @@ class Site:
 
     def start(self, *, folder: Path = ROOT) -> None:
         """Start everything and wait until it is ready."""
+        before = self.log().count(f"Ready: {self.url}") if self.log_file.exists() else 0
         self.begin(folder=folder)
-        self.wait_for(lambda: self.status("/readyz") == 200, "ready site", seconds=120)
+        self.wait_for(lambda: self.log().count(f"Ready: {self.url}") > before, "ready site", seconds=180)
 
     def stop(self) -> None:
         """Stop everything, as Ctrl-C does."""
@@ -124,8 +125,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def prepared(**more: str) -> Iterator[Site]:
-    """A site with its data folder and database made, not started; with `more` in its environment."""
+def prepared(*, pages: bool = False, **more: str) -> Iterator[Site]:
+    """A site with its data folder and database made, not started; with `more` in its environment.
+
+    The files that `pages` need take long to collect: who only calls the API goes without.
+    """
     with tempfile.TemporaryDirectory(prefix="haedap-site-", ignore_cleanup_errors=True) as home:
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -140,7 +144,7 @@ def prepared(**more: str) -> Iterator[Site]:
             "SECRET_KEY": "for the tests of a whole site alone",
         }
         site = Site(home=Path(home), url=url, environment=environment | more)
-        site.manage("prepare")
+        site.manage(*(["prepare"] if pages else ["migrate", "-v0"]))
         try:
             yield site
         finally:
@@ -151,7 +155,7 @@ def prepared(**more: str) -> Iterator[Site]:
 @contextmanager
 def served(**more: str) -> Iterator[Site]:
     """Start a site with its people, wait until it is ready, and stop it at the end."""
-    with prepared(**more) as site:
+    with prepared(pages=True, **more) as site:
         site.start()
         for name, role in PEOPLE.items():
             address = f"{name}@example.com"

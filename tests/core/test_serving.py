@@ -130,7 +130,7 @@ def test_a_start_right_after_the_supervisor_was_killed_works_and_meets_nobody(si
 
 def test_what_a_killed_supervisor_left_is_never_joined(site: Site, tmp_path):
     """As where no kernel ends the children of a killed process: somebody still holds the folder."""
-    site.run("prepare", HAEDAP_HOME=str(tmp_path))
+    site.run("migrate", "-v0", HAEDAP_HOME=str(tmp_path))
     import fcntl
 
     with (tmp_path / "children").open("w") as left:

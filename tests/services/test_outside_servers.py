@@ -122,7 +122,7 @@ def _look_at(mails, site: Site, answers: tuple[int, int]) -> None:
     assert {mail["References"] for mail in mails} == {thread}
     for mail in mails:
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        stop = mail["List-Unsubscribe"].strip("<>")
+        stop = mail["List-Unsubscribe"].strip().strip("<>")  # a long header begins on its second line
         assert stop.startswith(f"{site.url}/notifications/stop/")
     assert httpx.post(stop, data={"List-Unsubscribe": "One-Click"}, timeout=60).status_code == 200
 

@@ -1,6 +1,7 @@
 """What people type into the pages of the knowledge base."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,14 @@ class ReleasesField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, release: Any) -> str:
         return f"{local_name(release.product)} {release.name}"
+
+    def _check_values(self, value: Any) -> Any:
+        try:
+            return super()._check_values(value)  # type: ignore[misc]
+        except OverflowError:  # a number that no key is
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value[0]}
+            ) from None
 
 
 class AboutForm(ActForm):
@@ -129,9 +138,18 @@ class FeedbackForm(forms.Form):
     )
 
 
-class ArchiveForm(forms.Form):
-    successor = forms.CharField(label=_("Leads to"), max_length=200, required=False)
+class ArchiveForm(ActForm):
+    successor = forms.CharField(label=_("Leads to"), max_length=400, required=False)
+
+    def clean_successor(self) -> Article | None:
+        """The article at this address."""
+        if not (words := self.cleaned_data["successor"].strip().strip("/")):
+            return None
+        found = Article.objects.published().filter(slug=unquote(words.rsplit("/", 1)[-1])).first()
+        if found is None:
+            raise forms.ValidationError(_("No published article has this address."))
+        return found
 
 
-class RenameForm(forms.Form):
+class RenameForm(ActForm):
     slug = forms.CharField(label=_("Address"), max_length=300)

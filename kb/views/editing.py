@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kb import editing, reading, services
 from kb.diff import diff_lines
-from kb.forms import ArchiveForm, ArticleForm, RenameForm
+from kb.forms import ArchiveForm, ArticleForm, FeedbackForm, RenameForm
 from kb.models import Article
 from kb.permissions import can_edit_article, can_write_article
+from portal.core.act_forms import ActForm
 from portal.core.entrance import signed_in, signed_in_to_act, take_typed
-from portal.core.errors import RuleError
+from portal.core.search import visit_of
+from portal.core.visits import sender_of
 
 
 def _editable(request: HttpRequest, slug: str) -> Article:
@@ -82,14 +84,23 @@ def publish(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Take an article out, with or without a successor (named by its address)."""
-    article, form, successor = _editable(request, slug), ArchiveForm(request.POST), None
-    if form.is_valid() and (words := form.cleaned_data["successor"].strip().strip("/")):
-        successor = Article.objects.published().filter(slug=words.rsplit("/", 1)[-1]).first()
-        if successor is None:
-            raise RuleError(_("No published article has this address."), field="successor")
-    services.archive(article=article, by=request.user, successor=successor)
-    messages.success(request, _("Archived. Readers no longer find it."))
-    return redirect(article)
+    article, form = _editable(request, slug), ArchiveForm(request.POST)
+    if form.is_valid():
+        successor = form.cleaned_data["successor"]
+        if form.run(
+            lambda: services.archive(article=article, by=request.user, successor=successor).pk,
+            by=request.user,
+        ):
+            messages.success(request, _("Archived. Readers no longer find it."))
+            return redirect(article)
+    return _refused(request, article, form)
+
+
+def _refused(request: HttpRequest, article: Article, form: ActForm) -> HttpResponse:
+    """The article's page with what was typed into one of its small forms, and why it was not taken."""
+    seen = reading.read(article, request.user, visit=visit_of(sender_of(request)))
+    context = {"reading": seen, "form": FeedbackForm(), "refused": form}
+    return render(request, "kb/article.html", context, status=400)
 
 
 @signed_in_to_act
@@ -107,6 +118,10 @@ def rename(request: HttpRequest, slug: str) -> HttpResponse:
     """Give it another address."""
     article, form = _editable(request, slug), RenameForm(request.POST)
     if form.is_valid():
-        article = services.rename(article=article, slug=form.cleaned_data["slug"], by=request.user)
-        messages.success(request, _("The address is changed; the old one leads here."))
-    return redirect(article)
+        wanted = form.cleaned_data["slug"]
+        if form.run(
+            lambda: services.rename(article=article, slug=wanted, by=request.user).pk, by=request.user
+        ):
+            messages.success(request, _("The address is changed; the old one leads here."))
+            return redirect(Article.objects.get(pk=article.pk))
+    return _refused(request, reading.article_for(request.user, slug), form)

@@ -26,7 +26,9 @@ class LoginForm(BaseLoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("User name or mail address")
+        self.fields["login"] = forms.CharField(
+            label=_("User name or mail address"), max_length=254, widget=self.fields["login"].widget
+        )
         _without_placeholders(self)
 
 

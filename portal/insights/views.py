@@ -67,4 +67,5 @@ def _cell(value: Any) -> Any:
     if value is None or isinstance(value, int | float):
         return "" if value is None else value
     text = value.isoformat(" ", "seconds") if hasattr(value, "hour") else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    # A spreadsheet leaves out the spaces in front.
+    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA) else text

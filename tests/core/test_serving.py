@@ -154,8 +154,12 @@ def test_a_stop_that_comes_while_everything_starts_leaves_nothing(site: Site):
 
 
 def test_a_word_in_the_log_says_which_process_it_comes_from(site: Site):
-    said = {line.split("|")[0].split()[-1] for line in site.log().splitlines() if " | " in line}
-    assert said >= NAMES - {"beat"} | {"haedap"}  # beat has nothing to say while all is well
+    # Beat has nothing to say while all is well.
+    site.wait_for(lambda: _speakers(site.log()) >= NAMES - {"beat"} | {"haedap"}, "word from each process")
+
+
+def _speakers(log: str) -> set[str]:
+    return {line.split(" | ")[0].split()[-1] for line in log.splitlines() if " | " in line}
 
 
 def test_nothing_listens_but_the_one_port(site: Site):

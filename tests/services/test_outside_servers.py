@@ -89,7 +89,7 @@ def _texts(folder) -> str:
 
 
 def test_with_a_real_redis_and_a_real_mail_server_nothing_else_changes(inbox, redis_url):
-    with prepared(REDIS_URL=redis_url, EMAIL_URL=inbox.url) as site:
+    with prepared(pages=True, REDIS_URL=redis_url, EMAIL_URL=inbox.url) as site:
         site.start()
         assert set(site.children()) == {"web-1", "web-2", "worker", "indexer", "beat"}
         asker, answerer = _person(site, "asker"), _person(site, "answerer")

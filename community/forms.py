@@ -43,12 +43,14 @@ class QuestionForm(ActForm):
         required=False,
         to_field_name="slug",
         empty_label=_("Not about one product"),
+        widget=forms.Select(attrs={"data-chips": True}),
     )
     release = forms.ModelChoiceField(
         label=_("Release"),
         queryset=Release.objects.select_related("product"),
         required=False,
         empty_label=_("I do not know"),
+        widget=forms.Select(attrs={"data-chips": True}),
     )
     tags = forms.CharField(
         label=_("Tags"),

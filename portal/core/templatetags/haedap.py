@@ -269,6 +269,9 @@ def script_words() -> dict[str, str]:
     return {
         "copied": _("Link copied"),
         "copied_text": _("Copied"),
+        "personal": _(
+            "This looks like a number that only you should know. Everybody can read what you post."
+        ),
         "restored": _("We kept your draft from last time."),
         "discard": _("Discard draft"),
         "uploading": _("Uploading the image…"),

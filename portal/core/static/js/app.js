@@ -5,7 +5,9 @@ import "./dialogs.js";
 import "./drafts.js";
 import "./editor.js";
 import "./forms.js";
+import "./chips.js"; // after forms.js, which says which releases fit
 import "./menus.js";
+import "./personal.js";
 import "./search_box.js";
 import "./shortcuts.js";
 import "./steps.js";

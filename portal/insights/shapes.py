@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+SHOWN = 20  # rows of a list; its table holds no more
 PERIODS = (7, 30, 90)
 DEFAULT_DAYS = 30
 

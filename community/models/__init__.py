@@ -1,0 +1,21 @@
+"""The rows of the community."""
+
+from community.models.marks import Flag, Vote, Watch
+from community.models.posts import BODY_MAX, COMMENT_MAX, TITLE_MAX, Answer, Comment, Edit, Post, Question
+from community.models.reuse import Promotion, Suggestion
+
+__all__ = [
+    "BODY_MAX",
+    "COMMENT_MAX",
+    "TITLE_MAX",
+    "Answer",
+    "Comment",
+    "Edit",
+    "Flag",
+    "Post",
+    "Promotion",
+    "Question",
+    "Suggestion",
+    "Vote",
+    "Watch",
+]

@@ -132,6 +132,7 @@ class Articles:
                 author=self.lookups.person(line.author),
                 based_on=before,
                 published_at=line.updated_at or line.created_at,
+                announced_at=timezone.now(),  # a hundred pages renewed at once are no news to anybody
             )
             made.append(revision)
         Revision.objects.bulk_create(made, batch_size=ROWS)

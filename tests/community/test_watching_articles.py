@@ -1,10 +1,14 @@
 """Who watches an article hears of its new version: once, in the page and by mail, and never of what they did themselves."""
 
+import json
+
 import pytest
 from django.core import mail as outbox
+from django.core.management import call_command
 
 from community import schedule, services
 from kb import services as kb
+from kb.models import Article
 from portal.core import mail
 from portal.core.models import Notification
 from tests.factories import make_article, make_question
@@ -96,3 +100,16 @@ def test_an_answer_released_after_days_is_still_told_when_the_broker_lost_it(cas
     schedule.sweep_suggestions()
     schedule.sweep_suggestions()
     assert Notification.objects.filter(kind="answer").count() == 1
+
+
+def test_a_page_that_is_loaded_anew_from_a_file_is_no_news(client, cast, index, tmp_path):
+    path = tmp_path / "articles.jsonl"
+    for body in ("Hold it for five seconds.", "Hold it for ten seconds."):
+        line = {"kind": "article", "external_id": "kb-1", "title": "Pair a second phone", "body": body}
+        path.write_text(json.dumps(line), encoding="utf-8")
+        call_command("import_content", str(path), verbosity=0)
+        article = Article.objects.get(external_id="kb-1")
+        watch(client, cast.minji, article)
+    assert article.published_revision.body == body
+    schedule.sweep_revisions()
+    assert not Notification.objects.exists()

@@ -69,6 +69,8 @@ class Site:
                 env=self.environment,
                 stdout=log,
                 stderr=log,
+                # As at a terminal: a shell's background job, which a test run may be, would never hear of Ctrl-C.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
         return self.supervisor
 

@@ -66,6 +66,8 @@ def world(cast, index, monkeypatch):
 def filled(route, keys):
     """The address of a route about something that exists."""
     first = re.sub(r"^moderation/(?=questions)", "", route).split("/")[0]
+    if "<str:kind>" in route:
+        first = "questions"
     parts = {
         "pk": keys.get(first, 1), "suggestion_pk": keys["suggestion"], "kind": "question", "slug": keys["articles"], "number": 1,
         "username": keys["people"], "author": keys["people"], "name": "wifi", "tag": "wifi", "entry_id": f"question-{keys['questions']}",

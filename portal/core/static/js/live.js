@@ -126,9 +126,18 @@ function followQuestion(thread) {
   let work = Promise.resolve();
 
   // One thing after the other: two pieces of news about one answer must not put it there twice.
+  // What could not be fetched is not forgotten: the page compares itself with a fresh copy until that works.
+  let failed = 0, retry;
   const next = (act) => {
-    work = work.then(act).catch(() => {});
+    work = work.then(act).then(
+      () => (failed = 0),
+      () => {
+        clearTimeout(retry);
+        retry = setTimeout(() => next(compare), Math.min(FIRST_WAIT * 2 ** failed++, LONGEST_WAIT));
+      },
+    );
   };
+  window.addEventListener("online", () => failed && next(compare));
   const shown = (id) => document.getElementById(`answer-${id}`);
 
   function keep(fresh) {

@@ -52,6 +52,7 @@ class Page:
     facets: dict[str, dict[str, int]] = field(
         default_factory=lambda: {name: {} for name in ("kind", "product", "tag", "language", "solved")}
     )
+    start: int = 0  # how many results stand on the pages before
     next_cursor: str = ""
     previous_cursor: str = ""
 
@@ -252,7 +253,7 @@ def _cut(page: Page, keyed: list[tuple[tuple[float, ...], _Group]], cursor: str,
         start = max(0, sum(key < place for key, _group in keyed) - limit)
     else:
         start = sum(key <= place for key, _group in keyed)
-    shown = keyed[start : start + limit]
+    shown, page.start = keyed[start : start + limit], start
     page.results = _made([group for _key, group in shown], by)
     if shown and start + limit < len(keyed):
         page.next_cursor = _encoded(False, shown[-1][0])

@@ -1,5 +1,6 @@
 """The only pages over both apps: home, the unified search, and what crawlers read."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +73,9 @@ def _desk(user: Any) -> dict[str, int]:
     return desk
 
 
+_NOT_A_TOKEN = re.compile(r"[^\w-]", re.ASCII)  # what a search's public name is not made of
+
+
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Everything that matches, official articles and people's answers in one list."""
@@ -89,7 +93,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "filtered": words["kinds"] != KINDS
         or any((words["product"], words["tag"], words["language"], words["solved"] is not None)),
     }
-    if page is not None and not request.GET.get("cursor"):
+    if page is not None and request.GET.get("cursor"):
+        # Another page of the same search: what is opened here counts for it.
+        context["query_id"] = _NOT_A_TOKEN.sub("", request.GET.get("searched", ""))[:22]
+    elif page is not None:
         row = search.record_search(
             surface=SearchQuery.Surface.SEARCH,
             text=words["text"],
@@ -107,6 +114,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _without_cursor(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("cursor", None)
+    query.pop("searched", None)
     return query.urlencode()
 
 

@@ -59,7 +59,7 @@ def draft_promotion(*, promotion: Promotion, by: User) -> Promotion:
         editor=by,
         source_digest=source_digest(answer),
     )
-    promotion.refresh_from_db()
+    _look_again(promotion)
     if made:
         promotion.releases.set(draft.releases)
         promotion.tags.set(find_tags(draft.tags))
@@ -118,7 +118,7 @@ def publish_promotion(*, promotion: Promotion, by: User) -> Article:
     won = Promotion.objects.filter(pk=promotion.pk, state=State.DRAFT).update(
         state=State.PUBLISHED, editor=by, decided_at=timezone.now(), announced_at=None, offered_at=None
     )
-    promotion.refresh_from_db()
+    _look_again(promotion)
     if not won:
         raise _already_decided(promotion)
     article = kb_services.draft_article(
@@ -154,7 +154,7 @@ def reject_promotion(*, promotion: Promotion, by: User, reason: str) -> Promotio
     rejected = waiting.update(
         state=State.REJECTED, rejected_reason=reason, editor=by, decided_at=timezone.now()
     )
-    promotion.refresh_from_db()
+    _look_again(promotion)
     if not rejected:
         raise _already_decided(promotion)
     _audit("reject_promotion", promotion, by, reason=reason)
@@ -194,6 +194,14 @@ def _source(promotion: Promotion) -> Answer:
     if not (answer.is_public and answer.question.is_public):
         raise RuleError(_("The answer or its question is no longer public, so no article can be made of it."))
     return answer
+
+
+def _look_again(promotion: Promotion) -> None:
+    """What the row says now. A candidate goes by itself when what spoke for it does."""
+    try:
+        promotion.refresh_from_db()
+    except Promotion.DoesNotExist:
+        raise ConflictError(_("This candidate was withdrawn meanwhile: less speaks for it now.")) from None
 
 
 def _already_decided(promotion: Promotion) -> ConflictError:

@@ -370,3 +370,17 @@ def test_news_of_an_article_with_the_longest_korean_address_is_kept_whole(cast):
     news = Notification.objects.get(recipient=cast.minji)
     assert news.url == article.get_absolute_url()
     news.full_clean(exclude=["actor"])
+
+
+@pytest.mark.parametrize("act", ["draft", "publish", "reject"])
+def test_a_candidate_that_went_while_an_editor_looked_is_said_to_be_gone(cast, index, act):
+    seen = services.nominate_answer(answer=make_answer(), by=cast.junho)
+    Promotion.objects.filter(pk=seen.pk).delete()
+    acts = {
+        "draft": lambda: services.draft_promotion(promotion=seen, by=cast.kate),
+        "publish": lambda: services.publish_promotion(promotion=seen, by=cast.kate),
+        "reject": lambda: services.reject_promotion(promotion=seen, by=cast.kate, reason="No."),
+    }
+    with pytest.raises(ConflictError, match="withdrawn meanwhile"):
+        acts[act]()
+    assert not Promotion.objects.exists()

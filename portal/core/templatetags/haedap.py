@@ -215,10 +215,11 @@ def submission() -> dict[str, str]:
 
 @register.simple_tag(takes_context=True)
 def query_url(context: template.Context, **changes: Any) -> str:
-    """This page's address with some parameters changed; an empty value takes one out, and so does a new filter the cursor."""
+    """This page's address with some parameters changed; an empty value takes one out, and so does a new filter its place."""
     request = getattr(context, "request", None)
     query = request.GET.copy() if request else QueryDict(mutable=True)
     query.pop("cursor", None)
+    query.pop("searched", None)
     for name, value in changes.items():
         if value in (None, ""):
             query.pop(name, None)

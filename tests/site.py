@@ -154,6 +154,13 @@ def prepared(*, pages: bool = False, **more: str) -> Iterator[Site]:
                 site.stop()
 
 
+_MEMBERS_OF_A_MONTH = """
+from django.utils import timezone
+from portal.core.models import User
+User.objects.update(date_joined=timezone.now() - timezone.timedelta(days=30))
+"""
+
+
 @contextmanager
 def served(**more: str) -> Iterator[Site]:
     """Start a site with its people, wait until it is ready, and stop it at the end."""
@@ -162,4 +169,6 @@ def served(**more: str) -> Iterator[Site]:
         for name, role in PEOPLE.items():
             address = f"{name}@example.com"
             site.manage("create_person", name, "--role", role, "--email", address, "--password", PASSWORD)
+        # Members of a month: what somebody new posts quickly, as test after test does, waits for a moderator.
+        site.manage("shell", "-v0", "-c", _MEMBERS_OF_A_MONTH)
         yield site

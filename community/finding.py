@@ -270,7 +270,7 @@ def _decoded(cursor: str) -> tuple[bool, tuple[float, ...] | None]:
     try:
         back, *place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return bool(back), tuple(float(number) for number in place) or None
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return False, None
 
 

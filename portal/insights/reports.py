@@ -279,6 +279,3 @@ def who_answers(period: Period) -> Report:
         series=[_("Answers")],
         lying=True,
     )
-
-
-# ----------------------------------------------------------------- articles

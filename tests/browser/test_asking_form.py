@@ -40,6 +40,7 @@ def test_what_was_chosen_survives_a_reload(look):
         ("카드 4111 1111 1111 1111로 결제했어요", True),
         ("주민번호 900101-1234567", True),
         ("E-104 since 10.2.1, order 20260131", False),
+        ("시각 1732567890123, 일련번호 1234-5678-9012-3456", False),
     ],
 )
 def test_a_number_that_only_its_owner_should_know_is_pointed_out(look, typed, warned):

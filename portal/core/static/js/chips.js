@@ -33,5 +33,6 @@ each("select[data-chips]", (select) => {
   // Another product, other releases: forms.js has hidden what does not fit before this runs.
   const product = select.form?.elements.product;
   if (product && product !== select) product.addEventListener("change", draw);
+  window.addEventListener("pageshow", draw); // the browser puts back what was chosen when somebody comes back
   draw();
 });

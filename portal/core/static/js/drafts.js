@@ -49,7 +49,7 @@ function say(form, key) {
     forget(key);
     for (const field of fields(form)) {
       field.value = given(field);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+      for (const kind of ["change", "input"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
     }
     forget(key);
     note.remove();

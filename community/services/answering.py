@@ -132,8 +132,16 @@ def withdraw_acceptance(*, question: Question, by: User) -> Question:
     if question.solved_at is not None:
         before = question.accepted_answer_id
         question.accepted_answer = question.solved_by_article = question.solved_by_answer = None
-        question.solved_at = None
-        question.save(update_fields=["accepted_answer", "solved_by_article", "solved_by_answer", "solved_at"])
+        question.solved_at = question.accepted_by = None
+        question.save(
+            update_fields=[
+                "accepted_answer",
+                "accepted_by",
+                "solved_by_article",
+                "solved_by_answer",
+                "solved_at",
+            ]
+        )
         if before:
             _chances_changed(before)
         search.changed("question", question.pk)

@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
+from portal.core import limits
+
 View = Callable[..., HttpResponse]
 _KEPT = "typed:"
 _KEPT_CHARACTERS = 120_000  # the longest form that a page takes, and no more than a session should hold
+_FORMS_KEPT = 3  # the newest ones: a visitor's session must not grow without end
 _NOT_TYPED = {"csrfmiddlewaretoken", "submission"}
 
 
@@ -51,8 +54,15 @@ def page_before(request: HttpRequest) -> str:
 def keep_typed(request: HttpRequest, *, name: str = "") -> None:
     """Keep a form in the session, to be shown after the sign-in; `name` tells forms of one page apart."""
     typed = {field: values for field, values in request.POST.lists() if field not in _NOT_TYPED}
-    if sum(len(value) for values in typed.values() for value in values) <= _KEPT_CHARACTERS:
-        request.session[_KEPT + (name or request.path)] = typed
+    if sum(len(field) + sum(map(len, values)) for field, values in typed.items()) > _KEPT_CHARACTERS:
+        return
+    limits.take("keep")
+    here = _KEPT + (name or request.path)
+    request.session.pop(here, None)
+    kept = [key for key in request.session.keys() if key.startswith(_KEPT)]  # noqa: SIM118  (a session is no dict)
+    for older in kept[: 1 - _FORMS_KEPT]:
+        request.session.pop(older)
+    request.session[here] = typed
 
 
 def take_typed(request: HttpRequest, *, name: str = "") -> dict[str, Any]:

@@ -35,6 +35,7 @@ LIMITS = {
     "watch": ("300/hour", "600/hour"),
     "token": ("20/day", "40/day"),
     "profile": ("60/hour", "120/hour"),
+    "keep": ("60/hour", "240/hour"),  # a form kept for somebody who has to sign in first
     "preview": ("1200/hour", "2400/hour"),
     "search": ("3600/hour", "7200/hour"),
     "read": ("600/minute", "1800/minute"),

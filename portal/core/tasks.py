@@ -1,8 +1,10 @@
 """Thin tasks of the kernel: deliver one notification, sweep what the broker lost, forget what is old."""
 
 from datetime import timedelta
+from importlib import import_module
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from portal.core import mail
@@ -25,6 +27,12 @@ def sweep_notifications() -> None:
     for pk in late.order_by("pk").values_list("pk", flat=True)[:500]:
         if not mail.deliver(pk):
             break
+
+
+@shared_task(name="core.forget_sessions")
+def forget_sessions() -> None:
+    """Visits that have ended, with what was kept in them."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
 @shared_task(name="core.forget_keys")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 
 from portal.core.models import User
@@ -90,3 +91,11 @@ def test_signing_out_everywhere_else_keeps_this_device(client, cast):
     client.post("/accounts/sessions/")
     assert client.get("/settings/").status_code == 200
     assert [browser.get("/settings/").status_code for browser in others] == [302, 302]
+
+
+def test_who_was_given_an_account_chooses_their_first_password(client, db):
+    call_command("create_person", "kate", "--role", "editor", "--email", "kate@example.com", verbosity=0)
+    client.post("/accounts/password/reset/", {"email": "kate@example.com"})
+    page = client.get(_link(mail.outbox[0]), follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert _sign_in(Client(), "kate", NEW)

@@ -1,9 +1,12 @@
 """A session ends while somebody works: they sign in and are back where they were, with what they typed."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 
 from community.models import Promotion, Watch
+from portal.core.tasks import forget_sessions
 from tests.factories import make_answer, make_article, make_question
 
 WHO = {"login": "minji", "password": "a-good-password-7"}
@@ -92,3 +95,24 @@ def test_an_address_that_only_takes_forms_says_so(client, cast):
     assert "only takes forms" in response.content.decode()
     refused = client.get(reverse("community:answer_create", args=[question.pk]))
     assert refused.url == f"{question.get_absolute_url()}#answer-form"
+
+
+def test_only_the_newest_forms_of_a_visitor_are_kept_and_not_without_end(client, cast):
+    questions = [make_question(author=cast.minji) for _n in range(5)]
+    for question in questions:
+        address = reverse("community:answer_create", args=[question.pk])
+        client.post(address, {"body": f"Words for {question.pk}"})
+    kept = [key for key in client.session.keys() if key.startswith("typed:")]  # noqa: SIM118
+    assert kept == [f"typed:answer-{question.pk}" for question in questions[2:]]
+    for _n in range(240):
+        refused = client.post(address, {"body": "Again"})
+    assert refused.status_code == 429
+
+
+def test_a_visit_that_has_ended_is_forgotten(client, cast):
+    question = make_question(author=cast.minji)
+    client.post(reverse("community:answer_create", args=[question.pk]), {"body": "My words"})
+    assert Session.objects.exists()
+    Session.objects.update(expire_date=timezone.now() - timezone.timedelta(days=1))
+    forget_sessions()
+    assert not Session.objects.exists()

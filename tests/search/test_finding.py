@@ -1,5 +1,7 @@
 """What a search and the list while typing show: what fits, what this reader may see, and nothing rather than something wrong."""
 
+import base64
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -140,8 +142,13 @@ def test_pages_follow_each_other_without_gaps_or_doubles(index, cast, sort):
     assert [found.object.pk for found in back.results] == seen[10:20]
 
 
-def test_a_made_up_cursor_is_the_first_page(shelf):
-    assert finding.find("이어버드 소리", by=VISITOR, cursor="bm9wZQ").results
+@pytest.mark.parametrize(
+    "said", ["nope", "[false, 1" + "0" * 400 + "]", "[false, NaN]", "[" * 9000, "7", "[[], {}]"]
+)
+def test_a_made_up_cursor_is_the_first_page(shelf, said):
+    made_up = base64.urlsafe_b64encode(said.encode()).decode()
+    first = finding.find("이어버드 소리", by=VISITOR)
+    assert titles(finding.find("이어버드 소리", by=VISITOR, cursor=made_up).results) == titles(first.results)
 
 
 def test_the_excerpt_is_the_sentence_that_matched_with_its_words_marked(index, cast):

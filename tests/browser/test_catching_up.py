@@ -7,6 +7,15 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.services]
 
 
+def _ask(page, title, body):
+    page.goto("/questions/ask/")
+    page.fill("input[name=title]", title)
+    page.fill("textarea[name=body]", body)
+    page.click("#ask .form-actions button[type=submit]")
+    page.wait_for_url(re.compile(r"/questions/\d+/"))
+    return page.url.split("?")[0]
+
+
 def _answer(page, address, text):
     page.goto(address)
     page.fill("#answer-form textarea", text)
@@ -16,12 +25,7 @@ def _answer(page, address, text):
 
 def test_a_page_that_was_offline_catches_up(visit):
     asker, answerer = visit("asker"), visit("answerer")
-    asker.goto("/questions/ask/")
-    asker.fill("input[name=title]", "Is the page still there after a nap?")
-    asker.fill("textarea[name=body]", "It was asleep for an hour.")
-    asker.click("#ask .form-actions button[type=submit]")
-    asker.wait_for_url(re.compile(r"/questions/\d+/"))
-    address = asker.url.split("?")[0]
+    address = _ask(asker, "Is the page still there after a nap?", "It was asleep for an hour.")
     _answer(answerer, address, "The first one.")
     asker.click("[data-show-news]")  # the answer shown now has the focus, and must still change
 
@@ -45,16 +49,13 @@ def test_a_page_that_was_offline_catches_up(visit):
     asker.wait_for_selector("article.answer :text('The third one')")
     shown = [answer.get_attribute("id") for answer in asker.locator("article.answer").all()]
     assert len(shown) == len(set(shown)) == 3
+    asker.locator(".thread-head .badge", has_text="Answered").wait_for()
+    asker.locator("#answers-title", has_text="3 answers").wait_for()
 
 
 def test_what_changes_under_somebody_who_types_comes_when_they_are_done(visit):
     asker, answerer = visit("asker"), visit("answerer")
-    asker.goto("/questions/ask/")
-    asker.fill("input[name=title]", "May I type in peace, please?")
-    asker.fill("textarea[name=body]", "Things change while I write.")
-    asker.click("#ask .form-actions button[type=submit]")
-    asker.wait_for_url(re.compile(r"/questions/\d+/"))
-    address = asker.url.split("?")[0]
+    address = _ask(asker, "May I type in peace, please?", "Things change while I write.")
     _answer(answerer, address, "A first try.")
     asker.goto(address)
     asker.locator("article.answer .comments summary").click()

@@ -1,10 +1,12 @@
 """The pages that read: what they show, to whom, and how many queries they cost."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
-from community.models import Question
+from community.models import Answer, Question
 from portal.core import search
 from portal.core.search.writing import flush_now
 from tests.factories import make_answer, make_article, make_comment, make_product, make_question, make_user
@@ -184,3 +186,23 @@ def test_a_person_may_be_gone(client, db):
     make_answer(question)
     question.author.delete()
     assert client.get(question.get_absolute_url()).status_code == 200
+
+
+def test_the_page_of_a_question_and_its_row_say_the_same_of_its_state(client, cast):
+    question = make_question(author=cast.minji)
+
+    def states():
+        seen = []
+        for address in (question.get_absolute_url(), reverse("community:questions")):
+            page = client.get(address, headers={"accept-language": "en"}).content.decode()
+            head = page.partition("thread-head" if address != reverse("community:questions") else "data-row")[
+                2
+            ]
+            seen.append(re.search(r'<span class="badge [^>]*><svg.*?</svg>(\w+)', head, re.DOTALL)[1])
+        return seen
+
+    assert states() == ["Unanswered", "Unanswered"]
+    answer = make_answer(question)
+    assert states() == ["Answered", "Answered"]
+    Answer.objects.filter(pk=answer.pk).update(status="held")
+    assert states() == ["Unanswered", "Unanswered"]

@@ -160,3 +160,10 @@ def test_the_feed_carries_what_is_published(client, db):
     assert feed["Content-Type"].startswith("application/atom+xml")
     assert "배터리 오래 쓰기" in feed.content.decode()
     assert "Hidden draft" not in feed.content.decode()
+
+
+def test_only_what_is_published_is_called_official(client, cast):
+    client.force_login(cast.kate)
+    for published in (True, False):
+        page = client.get(make_article(published=published).get_absolute_url()).content.decode()
+        assert ("Official article" in page) is published

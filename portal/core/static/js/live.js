@@ -168,6 +168,7 @@ function followQuestion(thread) {
     added[0].tabIndex = -1;
     added[0].focus({ preventScroll: true });
     added[0].scrollIntoView({ block: "start" });
+    next(compare); // the head counts them and says that the question is answered
   }
 
   async function catchUp() {

@@ -11,13 +11,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils.html import format_html
 from whoosh import query as terms
 
+from community.listing import listed
 from community.models import Answer, Question
+from community.narrowing import Scope, scope_of
 from kb.models import Article
 from portal.core.models import Product
 from portal.core.search import excerpts, ranking
+from portal.core.search.analysis import terms as terms_of
 from portal.core.search.lookup import Hit, Lookup, look_up
+from portal.core.search.syntax import Asked
+from portal.core.text import excerpt as first_words
 from portal.core.text import guess_language
 
 KINDS = ("article", "answer", "question")
@@ -27,6 +33,8 @@ _OWN_LANGUAGE = 0.05
 _SAME_PRODUCT = 0.06
 # A result of the search page holds at least this share of what the query says.
 _LEAST_COVERED = 0.34
+# What each state says of a result being solved.
+_STATES = {"solved": True, "unsolved": False, "unanswered": False}
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class Page:
     start: int = 0  # how many results stand on the pages before
     next_cursor: str = ""
     previous_cursor: str = ""
+    scope: Scope = field(default_factory=lambda: Scope(Asked()))  # what was understood
 
 
 @dataclass
@@ -77,24 +86,82 @@ class _Group:
 
 
 def find(
-    text: str, *, by: Any, kinds: tuple[str, ...] = KINDS, language: str = "", product: str | None = None,
+    asked: Asked | str, *, by: Any, kinds: tuple[str, ...] = KINDS, language: str = "", product: str | None = None,
     tag: str | None = None, solved: bool | None = None, sort: str = "relevance", cursor: str = "", limit: int = 20,
 ) -> Page:  # fmt: skip
-    """One page of what matches the words and the filters, among what this reader may see."""
-    within = [
-        terms.Term(name, value)
-        for name, value in (("language", language), ("product", product), ("tags", tag))
-        if value
-    ]
-    looked = look_up(text, within=terms.And(within) if within else None)
-    groups = _visible(
-        _grouped([looked], language=guess_language(text, language), full=False), by, helpful=sort == "helpful"
-    )
-    page = Page(facets=_facets(groups, kinds, solved))
-    groups = [group for group in groups if group.kind in kinds and solved in (None, group.solved)]
+    """One page of what matches the words and the filters, among what this reader may see.
+
+    A plain string is words, whatever stands in it. Filters given beside it narrow it further; filters without any words
+    list what carries them, the newest first.
+    """
+    asked = Asked(words=asked) if isinstance(asked, str) else asked
+    asked = asked.narrowed(
+        kind=kinds[0] if len(kinds) == 1 else "", language=language, product=product or "", tag=tag or "",
+        state={True: "solved", False: "unsolved", None: ""}[solved],
+    )  # fmt: skip
+    scope = scope_of(asked, by)
+    if scope.unknown:
+        return Page(scope=scope)
+    if not terms_of(asked.text):
+        return _listed(scope, by, sort, cursor, limit) if asked.filters else Page(scope=scope)
+    (groups,) = matching([scope], by, helpful=sort == "helpful")
+    kinds = (asked.kind,) if asked.kind else KINDS
+    page = Page(facets=_facets(groups, kinds, _STATES.get(asked.state)), scope=scope)
+    groups = [group for group in groups if fits(group, asked)]
     page.count = len(groups)
     keyed = sorted((_key(group, sort), group) for group in groups)
     _cut(page, keyed, cursor, limit, by)
+    return page
+
+
+def matching(scopes: list[Scope], by: Any, *, helpful: bool = False) -> list[list[_Group]]:
+    """All that matches the words of each search; kind and state are still to be chosen from.
+
+    The database is asked once for all of them.
+    """
+    lists = []
+    for scope in scopes:
+        asked = scope.asked
+        looked = look_up(asked.text, within=scope.within)
+        groups = _grouped([looked], language=guess_language(asked.text, asked.language), full=False)
+        lists.append([group for group in groups if (group.kind, group.pk) not in scope.gone])
+    seen = {
+        id(group) for group in _visible([group for groups in lists for group in groups], by, helpful=helpful)
+    }
+    kept = [[group for group in groups if id(group) in seen] for groups in lists]
+    if any(scope.asked.state == "unanswered" for scope in scopes):
+        pks = [group.pk for groups in kept for group in groups if group.kind == "question"]
+        waiting = set(Question.objects.filter(pk__in=pks).unanswered().values_list("pk", flat=True))
+        for at, scope in enumerate(scopes):
+            if scope.asked.state == "unanswered":
+                kept[at] = [group for group in kept[at] if group.kind == "question" and group.pk in waiting]
+    return kept
+
+
+def count_each(scopes: list[Scope], by: Any) -> list[int]:
+    """How many results this reader would get from each of these searches."""
+    return [
+        sum(fits(group, scope.asked) for group in groups)
+        for scope, groups in zip(scopes, matching(scopes, by) if scopes else [], strict=True)
+    ]
+
+
+def fits(group: _Group, asked: Asked) -> bool:
+    """Whether it is of the kind and in the state that is asked for."""
+    return asked.kind in ("", group.kind) and _STATES.get(asked.state) in (None, group.solved)
+
+
+def _listed(scope: Scope, by: Any, sort: str, cursor: str, limit: int) -> Page:
+    back, place = _decoded(cursor)
+    found = listed(
+        scope, by=by, sort=sort, place=place if place and len(place) > 2 else None, back=back, limit=limit
+    )
+    page = Page(count=found.count, facets=found.facets, start=found.start, scope=scope)
+    page.results = _made([_Group(kind, pk, 0.0, 0.0, []) for kind, pk in found.rows], by)
+    if found.next:
+        page.next_cursor = _encoded(False, found.next)
+    if found.previous:
+        page.previous_cursor = _encoded(True, found.previous)
     return page
 
 
@@ -278,7 +345,9 @@ def _made(groups: list[_Group], by: Any) -> list[Found]:
     """The rows behind the results, one query for each kind."""
     pks: dict[str, list[int]] = {kind: [group.pk for group in groups if group.kind == kind] for kind in KINDS}
     rows: dict[str, dict[int, Any]] = {
-        "article": Article.objects.visible_to(by).select_related("product").in_bulk(pks["article"]),
+        "article": Article.objects.visible_to(by)
+        .select_related("product", "published_revision")
+        .in_bulk(pks["article"]),
         "answer": Answer.objects.visible_to(by)
         .select_related("question__product", "author")
         .in_bulk(pks["answer"]),
@@ -292,8 +361,13 @@ def _made(groups: list[_Group], by: Any) -> list[Found]:
 def _found(group: _Group, row: Any) -> Found:
     named = row.question if group.kind == "answer" else row
     own = [pair for pair in group.hits if (pair[1].kind, pair[1].pk) == (group.kind, group.pk)]
-    looked, hit = (own or group.hits)[0]
-    plain, marked = excerpts.matching_sentence(looked.wanted, hit)
+    if group.hits:
+        looked, hit = (own or group.hits)[0]
+        plain, marked = excerpts.matching_sentence(looked.wanted, hit)
+    else:  # listed, not searched: nothing matched, so its first words
+        body = row.published_revision if group.kind == "article" else row
+        plain = first_words(body.html if body else "")
+        marked = format_html("{}", plain)
     return Found(
         kind=group.kind, object=row, title=named.title, excerpt=plain, highlights=marked,
         url=row.get_absolute_url(), confidence=round(group.confidence, 3), external_id=named.external_id or "",

@@ -19,6 +19,7 @@ from community.serializers import (
 from portal.core import limits, search
 from portal.core.endpoints import AllowAny, Endpoint, extend_schema
 from portal.core.models import Product, Release, SearchQuery
+from portal.core.search import syntax
 from portal.core.visits import sender_of
 
 TEXT_MAX = 10_000
@@ -79,10 +80,11 @@ class Search(Endpoint):
         limits.take("search", by=request.user)
         asked = self.asked(SearchFilters)
         text = asked.get("q", "")[:TEXT_MAX]
-        page = finding.find(text, by=request.user, **_narrowed(asked)) if text.strip() else finding.Page()
+        words = syntax.parse(text)
+        page = finding.find(words, by=request.user, **_narrowed(asked))
         row = _record(
-            request, SearchQuery.Surface.SEARCH, text, page.results, page.count, asked.get("language", ""),
-            narrowed=any(asked.get(name) not in (None, "") for name in NARROWING),
+            request, SearchQuery.Surface.SEARCH, text, page.results, page.count, page.scope.asked.language,
+            narrowed=words.is_narrowed or any(asked.get(name) not in (None, "") for name in NARROWING),
         )  # fmt: skip
         return self.shown(
             {

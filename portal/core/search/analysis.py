@@ -199,10 +199,13 @@ class TermAnalyzer(Analyzer):
     ) -> Iterator[Token]:  # fmt: skip
         token = Token(positions, chars, removestops=removestops, mode=mode, **kwargs)
         token.boost, token.stopped = 1.0, False
-        position = start_pos - 1
+        position, read = start_pos - 1, 0
         for term in terms(value):
             if not term.extra or position < start_pos:
                 position += 1
+            if "\n" in value[read : term.start]:
+                position += 1  # no phrase goes on from one line to the next
+            read = max(read, term.end)
             token.text = term.text
             if keeporiginal:
                 token.original = value[term.start : term.end]

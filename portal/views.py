@@ -1,6 +1,7 @@
 """The only pages over both apps: home, the unified search, and what crawlers read."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,16 +21,27 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community import finding, lists, moderation
 from community.models import Promotion, Question, Watch
+from community.nearest import nearest
 from kb.models import Article
+from portal import search_links
 from portal.core import entrance, limits, search
 from portal.core.models import Notification, Product, SearchQuery
 from portal.core.permissions import is_editor, is_moderator
+from portal.core.search import syntax
 from portal.core.visits import sender_of
+from portal.search_links import SORTS, Address
 
-KINDS = ("article", "answer", "question")
-SORTS = ("relevance", "new", "helpful")
-# A search names the search page as its own address; its filters and further pages are without end.
-NOT_FOR_CRAWLERS = ("/accounts/", "/admin/", "/api/", "/search/*&", "/moderation/", "/notifications/")
+KINDS = finding.KINDS
+# A search names the search page as its own address; its filters (written with a colon) and further pages are without end.
+NOT_FOR_CRAWLERS = (
+    "/accounts/",
+    "/admin/",
+    "/api/",
+    "/search/*&",
+    "/search/*%3A",
+    "/moderation/",
+    "/notifications/",
+)
 
 
 @require_safe
@@ -74,64 +87,86 @@ def _desk(user: Any) -> dict[str, int]:
 
 
 _NOT_A_TOKEN = re.compile(r"[^\w-]", re.ASCII)  # what a search's public name is not made of
+# How the page's script asks for the results alone: while somebody types nothing is written down; when they rest, it is.
+_TYPING, _RESTED = "typing", "rested"
 
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """Everything that matches, official articles and people's answers in one list."""
     limits.take("search")
-    words = _asked(request)
-    page = finding.find(by=request.user, **words) if words["text"].strip() else None
+    typed = request.GET.get("q", "")[:10_000]
+    address, cursor = _address(request, typed)
+    page = finding.find(address.asked, by=request.user, sort=address.sort, cursor=cursor)
+    part = request.headers.get("X-Search", "")
     context = {
-        "page": page,
-        "products": Product.objects.all(),
-        "q": words["text"],
-        "asked": words,
+        "q": typed if address.asked == syntax.parse(typed) else str(address.asked),
+        "sort": address.sort,
         "hide_search": True,
-        "feed": f"{reverse('search_feed')}?{_without_cursor(request)}",
-        # Where nothing matches and nothing narrows it, filters are no help.
-        "filtered": words["kinds"] != KINDS
-        or any((words["product"], words["tag"], words["language"], words["solved"] is not None)),
     }
-    if page is not None and request.GET.get("cursor"):
-        # Another page of the same search: what is opened here counts for it.
-        context["query_id"] = _NOT_A_TOKEN.sub("", request.GET.get("searched", ""))[:22]
-    elif page is not None:
-        row = search.record_search(
-            surface=SearchQuery.Surface.SEARCH,
-            text=words["text"],
-            hits=page.count,
-            shown=len(page.results),
-            sender=sender_of(request),
-            language=words["language"] or (get_language() or "en")[:2],
-            confidence=page.results[0].confidence if page.results else None,
-            narrowed=context["filtered"],
-        )
-        context["query_id"] = row.token
-    return render(request, "core/search.html", context)
+    if str(address.asked):
+        context |= _found(request, address, page)
+        if cursor:
+            # Another page of the same search: what is opened here counts for it.
+            context["query_id"] = _NOT_A_TOKEN.sub("", request.GET.get("searched", ""))[:22]
+        elif part != _TYPING:
+            context["query_id"] = _recorded(request, typed, address.asked, page)
+        context["pages"] = _pages(address, page, context.get("query_id", ""))
+    name = "core/search_found.html" if part in (_TYPING, _RESTED) else "core/search.html"
+    answer = render(request, name, context)
+    patch_vary_headers(answer, ["X-Search"])
+    return answer
 
 
-def _without_cursor(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    query.pop("cursor", None)
-    query.pop("searched", None)
-    return query.urlencode()
-
-
-def _asked(request: HttpRequest) -> dict[str, Any]:
-    """What the address asks for; what it cannot mean is no filter."""
+def _address(request: HttpRequest, typed: str) -> tuple[Address, str]:
+    """What the address asks for; what it cannot mean is no filter. Filters may stand in the words or beside them."""
     given = request.GET
     kind, sort, language = given.get("kind", ""), given.get("sort", ""), given.get("language", "")
+    asked = syntax.parse(typed).narrowed(
+        kind=kind if kind in KINDS else "",
+        product=given.get("product", "")[:60],
+        tag=given.get("tag", "")[:40],
+        language=language if language in ("ko", "en") else "",
+        state={"1": "solved", "0": "unsolved"}.get(given.get("solved", ""), ""),
+    )
+    return Address(asked, sort if sort in SORTS else "relevance"), given.get("cursor", "")[:400]
+
+
+def _found(request: HttpRequest, address: Address, page: finding.Page) -> dict[str, Any]:
+    """What the page says of a search: what it understood, what narrows it, and what is near where it found nothing."""
+    scope = page.scope
+    address = replace(address, asked=scope.asked)
     return {
-        "text": given.get("q", "")[:10_000],
-        "kinds": (kind,) if kind in KINDS else KINDS,
-        "product": given.get("product", "")[:60] or None,
-        "tag": given.get("tag", "")[:40] or None,
-        "language": language if language in ("ko", "en") else "",
-        "solved": {"1": True, "0": False}.get(given.get("solved", "")),
-        "sort": sort if sort in SORTS else "relevance",
-        "cursor": given.get("cursor", "")[:400],
+        "page": page,
+        "chips": search_links.chips(address, scope),
+        "kinds": search_links.kinds(address, page),
+        "facets": search_links.facets(address, page, Product.objects.all()) if page.count else [],
+        "sorts": search_links.sorts(address),
+        "nearby": [] if page.count else search_links.nearby(address, nearest(scope, request.user), scope),
+        "feed": f"{reverse('search_feed')}{address.to()}",
+        "words": address.asked.text,
     }
+
+
+def _recorded(request: HttpRequest, typed: str, asked: syntax.Asked, page: finding.Page) -> str:
+    row = search.record_search(
+        surface=SearchQuery.Surface.SEARCH,
+        text=typed if typed.strip() else str(asked),
+        hits=page.count,
+        shown=len(page.results),
+        sender=sender_of(request),
+        language=asked.language or (get_language() or "en")[:2],
+        confidence=page.results[0].confidence if page.results and asked.text else None,
+        narrowed=asked.is_narrowed,
+    )
+    return row.token
+
+
+def _pages(address: Address, page: finding.Page, query_id: str) -> dict[str, str]:
+    """The addresses of the pages beside this one; they belong to the same search."""
+    of_this = {"searched": query_id} if query_id else {}
+    cursors = {"next": page.next_cursor, "previous": page.previous_cursor}
+    return {name: address.to(cursor=cursor, **of_this) for name, cursor in cursors.items() if cursor}
 
 
 class SearchFeed(Feed):
@@ -139,23 +174,21 @@ class SearchFeed(Feed):
 
     feed_type = Atom1Feed
 
-    def get_object(self, request: HttpRequest) -> dict[str, Any]:
+    def get_object(self, request: HttpRequest) -> Address:
         limits.take("search")
-        return {"words": _asked(request) | {"sort": "new", "cursor": ""}, "address": request.GET.urlencode()}
+        return _address(request, request.GET.get("q", "")[:10_000])[0]
 
-    def title(self, asked: dict[str, Any]) -> str:
-        return f"{asked['words']['text'][:60]} · {_('Search')}"
+    def title(self, address: Address) -> str:
+        return f"{str(address.asked)[:60]} · {_('Search')}"
 
-    def link(self, asked: dict[str, Any]) -> str:
-        return f"{reverse('search')}?{asked['address']}"
+    def link(self, address: Address) -> str:
+        return f"{reverse('search')}{address.to()}"
 
-    def feed_url(self, asked: dict[str, Any]) -> str:
-        return f"{reverse('search_feed')}?{asked['address']}"
+    def feed_url(self, address: Address) -> str:
+        return f"{reverse('search_feed')}{address.to()}"
 
-    def items(self, asked: dict[str, Any]) -> list[finding.Found]:
-        if not asked["words"]["text"].strip():
-            return []
-        return finding.find(by=AnonymousUser(), **asked["words"]).results
+    def items(self, address: Address) -> list[finding.Found]:
+        return finding.find(address.asked, by=AnonymousUser(), sort="new").results
 
     def item_title(self, item: finding.Found) -> str:
         return item.title

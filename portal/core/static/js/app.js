@@ -9,6 +9,7 @@ import "./chips.js"; // after forms.js, which says which releases fit
 import "./menus.js";
 import "./personal.js";
 import "./search_box.js";
+import "./search_live.js";
 import "./shortcuts.js";
 import "./steps.js";
 import "./suggest.js";

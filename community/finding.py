@@ -7,13 +7,12 @@ import base64
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.html import format_html
 from whoosh import query as terms
 
+from community.grouping import Group, grouped, visible
 from community.listing import listed
 from community.models import Answer, Question
 from community.narrowing import Scope, scope_of
@@ -21,18 +20,12 @@ from kb.models import Article
 from portal.core.models import Product
 from portal.core.search import excerpts, ranking
 from portal.core.search.analysis import terms as terms_of
-from portal.core.search.lookup import Hit, Lookup, look_up
+from portal.core.search.lookup import look_up
 from portal.core.search.syntax import Asked
 from portal.core.text import excerpt as first_words
 from portal.core.text import guess_language
 
 KINDS = ("article", "answer", "question")
-# What breaks a tie between things that are equally near: an article, then what solved somebody's problem.
-_BEFORE = {"article": 0.04, "answer": 0.02, "question": 0.0}
-_OWN_LANGUAGE = 0.05
-_SAME_PRODUCT = 0.06
-# A result of the search page holds at least this share of what the query says.
-_LEAST_COVERED = 0.34
 # What each state says of a result being solved.
 _STATES = {"solved": True, "unsolved": False, "unanswered": False}
 
@@ -66,25 +59,6 @@ class Page:
     scope: Scope = field(default_factory=lambda: Scope(Asked()))  # what was understood
 
 
-@dataclass
-class _Group:
-    """What one result is made of: an article's hit, or the hits of a question and its answers, nearest first."""
-
-    kind: str
-    pk: int
-    order: float
-    confidence: float
-    hits: list[tuple[Lookup, Hit]]
-    solved: bool = True
-    created: datetime = datetime(1, 1, 1, tzinfo=UTC)
-    helpful: int = 0
-    became: int | None = None  # the article that was made of this answer
-
-    @property
-    def best(self) -> Hit:
-        return self.hits[0][1]
-
-
 def find(
     asked: Asked | str, *, by: Any, kinds: tuple[str, ...] = KINDS, language: str = "", product: str | None = None,
     tag: str | None = None, solved: bool | None = None, sort: str = "relevance", cursor: str = "", limit: int = 20,
@@ -114,7 +88,7 @@ def find(
     return page
 
 
-def matching(scopes: list[Scope], by: Any, *, helpful: bool = False) -> list[list[_Group]]:
+def matching(scopes: list[Scope], by: Any, *, helpful: bool = False) -> list[list[Group]]:
     """All that matches the words of each search; kind and state are still to be chosen from.
 
     The database is asked once for all of them.
@@ -123,10 +97,10 @@ def matching(scopes: list[Scope], by: Any, *, helpful: bool = False) -> list[lis
     for scope in scopes:
         asked = scope.asked
         looked = look_up(asked.text, within=scope.within)
-        groups = _grouped([looked], language=guess_language(asked.text, asked.language), full=False)
+        groups = grouped([looked], language=guess_language(asked.text, asked.language), full=False)
         lists.append([group for group in groups if (group.kind, group.pk) not in scope.gone])
     seen = {
-        id(group) for group in _visible([group for groups in lists for group in groups], by, helpful=helpful)
+        id(group) for group in visible([group for groups in lists for group in groups], by, helpful=helpful)
     }
     kept = [[group for group in groups if id(group) in seen] for groups in lists]
     if any(scope.asked.state == "unanswered" for scope in scopes):
@@ -146,7 +120,7 @@ def count_each(scopes: list[Scope], by: Any) -> list[int]:
     ]
 
 
-def fits(group: _Group, asked: Asked) -> bool:
+def fits(group: Group, asked: Asked) -> bool:
     """Whether it is of the kind and in the state that is asked for."""
     return asked.kind in ("", group.kind) and _STATES.get(asked.state) in (None, group.solved)
 
@@ -157,7 +131,7 @@ def _listed(scope: Scope, by: Any, sort: str, cursor: str, limit: int) -> Page:
         scope, by=by, sort=sort, place=place if place and len(place) > 2 else None, back=back, limit=limit
     )
     page = Page(count=found.count, facets=found.facets, start=found.start, scope=scope)
-    page.results = _made([_Group(kind, pk, 0.0, 0.0, []) for kind, pk in found.rows], by)
+    page.results = _made([Group(kind, pk, 0.0, 0.0, []) for kind, pk in found.rows], by)
     if found.next:
         page.next_cursor = _encoded(False, found.next)
     if found.previous:
@@ -181,8 +155,8 @@ def suggest(
     if story.strip():
         looks.append(look_up(text, limit=60))
     slug = product.slug if product else ""
-    groups = _grouped(looks, language=guess_language(text, language), product=slug, full=True)
-    groups = _visible([group for group in groups if group.kind == "article" or group.pk != besides], by)
+    groups = grouped(looks, language=guess_language(text, language), product=slug, full=True)
+    groups = visible([group for group in groups if group.kind == "article" or group.pk != besides], by)
     official = {group.pk for group in groups if group.kind == "article"}
     sure = [
         group
@@ -201,94 +175,7 @@ def only(kind: str, pk: int) -> terms.Query:
     return terms.And([terms.Term("kind", kind), terms.NumericRange("pk", pk, pk)])
 
 
-def _grouped(looks: list[Lookup], *, language: str, full: bool, product: str = "") -> list[_Group]:
-    """Judge every hit and fold those of one thread into one."""
-    groups: dict[tuple[str, int], _Group] = {}
-    for looked in looks:
-        near = [(ranking.nearness(looked.wanted, hit), hit) for hit in looked.hits]
-        least = (
-            0.0 if full else min(_LEAST_COVERED, 0.6 * max((each.covered for each, _hit in near), default=0))
-        )
-        for each, hit in near:
-            if each.covered < least:
-                continue
-            order = ranking.order(each) + _OWN_LANGUAGE * (hit.language == language)
-            order += (
-                _SAME_PRODUCT * ((hit.product == product) - bool(hit.product and hit.product != product))
-                if product
-                else 0
-            )
-            key = ("article", hit.pk) if hit.kind == "article" else ("question", hit.question or 0)
-            sure = ranking.confidence(looked.wanted, each)
-            if (group := groups.get(key)) is None:
-                groups[key] = _Group(
-                    key[0], key[1], order, sure, [(looked, hit)], created=hit.created.replace(tzinfo=UTC)
-                )
-                continue
-            group.hits = [(looked, hit), *group.hits] if order > group.order else [*group.hits, (looked, hit)]
-            group.order, group.confidence = max(group.order, order), max(group.confidence, sure)
-    return list(groups.values())
-
-
-def _visible(groups: list[_Group], by: Any, *, helpful: bool = False) -> list[_Group]:
-    """Those that are public now, whatever the index thinks; a question with a public accepted answer stands as it."""
-    wanted = [group.pk for group in groups if group.kind == "article"]
-    articles = Article.objects.visible_to(by).published().filter(pk__in=wanted)
-    threads = Question.objects.visible_to(by).public()
-    threads = threads.filter(pk__in=[group.pk for group in groups if group.kind == "question"])
-    said = [hit.pk for group in groups for _looked, hit in group.hits if hit.kind == "answer"]
-    answers = (
-        set(Answer.objects.visible_to(by).public().filter(pk__in=said).values_list("pk", flat=True))
-        if said
-        else set()
-    )
-    columns = [
-        "accepted_answer",
-        "accepted_answer__status",
-        "solved_at",
-        "accepted_answer__promotion__article",
-    ]
-    if helpful:
-        articles = articles.with_feedback()
-        threads = threads.annotate(
-            helpful=Count("answers__votes", filter=Q(answers__votes__helpful=True, answers__status="open"))
-        )
-    counted = ["helpful"] if helpful else []
-    rows = {}
-    if len(wanted) < len(groups):
-        rows = {row.pop("pk"): row for row in threads.values("pk", *columns, *counted)}
-    own = {row.pop("pk"): row for row in articles.values("pk", *counted)} if wanted else {}
-    kept = []
-    for group in groups:
-        row = (own if group.kind == "article" else rows).get(group.pk)
-        if row is None:
-            continue
-        # A hidden answer neither shows its words nor makes its question found.
-        group.hits = [pair for pair in group.hits if pair[1].kind != "answer" or pair[1].pk in answers]
-        if not group.hits:
-            continue
-        if group.kind == "question":
-            group.solved = row["solved_at"] is not None
-            if row["accepted_answer"] and row["accepted_answer__status"] == Answer.Status.OPEN:
-                group.kind, group.pk = "answer", row["accepted_answer"]
-                group.became = row["accepted_answer__promotion__article"]
-        group.order += _BEFORE[group.kind]
-        group.helpful = row.get("helpful", 0)
-        kept.append(group)
-    return _lift(kept)
-
-
-def _lift(groups: list[_Group]) -> list[_Group]:
-    """An article stands before the answers that it was made of, however their askers put it."""
-    articles = {group.pk: group for group in groups if group.kind == "article"}
-    for group in groups:
-        if group.became and (article := articles.get(group.became)):
-            article.order = max(article.order, group.order + _BEFORE["article"])
-            article.confidence = max(article.confidence, group.confidence)
-    return groups
-
-
-def _facets(groups: list[_Group], kinds: tuple[str, ...], solved: bool | None) -> dict[str, dict[str, int]]:
+def _facets(groups: list[Group], kinds: tuple[str, ...], solved: bool | None) -> dict[str, dict[str, int]]:
     """How many there are of each; the kind and the state are counted without their own filter."""
     stated = [group for group in groups if solved in (None, group.solved)]
     shown = [group for group in stated if group.kind in kinds]
@@ -301,7 +188,7 @@ def _facets(groups: list[_Group], kinds: tuple[str, ...], solved: bool | None) -
     }
 
 
-def _key(group: _Group, sort: str) -> tuple[float, ...]:
+def _key(group: Group, sort: str) -> tuple[float, ...]:
     """Ascending: the first is the best. Ends in what is never equal."""
     tie = (KINDS.index(group.kind), -group.pk)
     if sort == "new":
@@ -311,7 +198,7 @@ def _key(group: _Group, sort: str) -> tuple[float, ...]:
     return (-round(group.order, 6), *tie)
 
 
-def _cut(page: Page, keyed: list[tuple[tuple[float, ...], _Group]], cursor: str, limit: int, by: Any) -> None:
+def _cut(page: Page, keyed: list[tuple[tuple[float, ...], Group]], cursor: str, limit: int, by: Any) -> None:
     """The page behind (or before) the place that the cursor names."""
     back, place = _decoded(cursor)
     if place is None:
@@ -341,7 +228,7 @@ def _decoded(cursor: str) -> tuple[bool, tuple[float, ...] | None]:
         return False, None
 
 
-def _made(groups: list[_Group], by: Any) -> list[Found]:
+def _made(groups: list[Group], by: Any) -> list[Found]:
     """The rows behind the results, one query for each kind."""
     pks: dict[str, list[int]] = {kind: [group.pk for group in groups if group.kind == kind] for kind in KINDS}
     rows: dict[str, dict[int, Any]] = {
@@ -358,7 +245,7 @@ def _made(groups: list[_Group], by: Any) -> list[Found]:
     return [_found(group, rows[group.kind][group.pk]) for group in groups if group.pk in rows[group.kind]]
 
 
-def _found(group: _Group, row: Any) -> Found:
+def _found(group: Group, row: Any) -> Found:
     named = row.question if group.kind == "answer" else row
     own = [pair for pair in group.hits if (pair[1].kind, pair[1].pk) == (group.kind, group.pk)]
     if group.hits:

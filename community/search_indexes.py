@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from haystack import indexes
 
 from community.models import Answer, Question
-from portal.core.search.indexing import Entry, labels, lines_of
+from portal.core.search.indexing import Entry, labels
 
 
 class ThreadEntry(Entry):
@@ -16,10 +16,12 @@ class ThreadEntry(Entry):
     def thread(self, obj: Any) -> Question:
         raise NotImplementedError
 
-    def body(self, obj: Any) -> str:
+    def html(self, obj: Any) -> str:
+        return obj.html
+
+    def labels(self, obj: Any) -> str:
         question = self.thread(obj)
-        obj.search_labels = labels(question.product, question.tags.all())
-        return lines_of(obj.html)
+        return labels(question.product, question.tags.all())
 
     def prepare_title(self, obj: Any) -> str:
         return self.thread(obj).title
@@ -73,6 +75,10 @@ class AnswerIndex(ThreadEntry, indexes.Indexable):
 
     def thread(self, obj: Any) -> Question:
         return obj.question
+
+    def pieces(self, obj: Any) -> list[str]:
+        """The title by itself is the question's."""
+        return super().pieces(obj)[1:]
 
     def prepare_accepted(self, obj: Any) -> bool:
         return obj.question.accepted_answer_id == obj.pk

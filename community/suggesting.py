@@ -71,7 +71,7 @@ def _confidence(question: Question, article: Article) -> float:
     looks = [look_up(text, within=finding.only("article", article.pk), limit=1) for text in texts]
     return max(
         (
-            ranking.confidence(each.wanted, ranking.nearness(each.wanted, hit))
+            ranking.confidence(each.wanted, ranking.nearness(each.wanted, hit, each.families), each.families)
             for each in looks
             for hit in each.hits
         ),

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from haystack import indexes
 
 from kb.models import Article
-from portal.core.search.indexing import Entry, labels, lines_of
+from portal.core.search.indexing import Entry, labels
 
 
 class ArticleIndex(Entry, indexes.Indexable):
@@ -19,9 +19,11 @@ class ArticleIndex(Entry, indexes.Indexable):
         found = Article.objects.published().select_related("product", "published_revision")
         return found.prefetch_related("tags").order_by("pk")
 
-    def body(self, obj: Any) -> str:
-        obj.search_labels = labels(obj.product, obj.tags.all())
-        return lines_of(obj.published_revision.html)
+    def html(self, obj: Any) -> str:
+        return obj.published_revision.html
+
+    def labels(self, obj: Any) -> str:
+        return labels(obj.product, obj.tags.all())
 
     def prepare_title(self, obj: Any) -> str:
         return obj.title

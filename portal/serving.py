@@ -132,6 +132,7 @@ def _load_everything() -> None:
     celery.loader.import_default_modules()
     if importlib.util.find_spec("portal.core.search.analysis"):
         importlib.import_module("portal.core.search.analysis").warm()
+        importlib.import_module("portal.core.search.encoders").warm()
     gc.collect()
     gc.freeze()  # what is here now stays: the collector need not touch (and so copy) its pages
 

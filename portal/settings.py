@@ -207,6 +207,10 @@ HAYSTACK_CONNECTIONS = {
         "PATH": unquote(urlsplit(SEARCH_URL).path),
     }
 }
+# Empty: the models in the process; "none": words alone; else an OpenAI-compatible server.
+EMBEDDINGS_URL = env.text("EMBEDDINGS_URL")
+if EMBEDDINGS_URL not in ("", "none"):
+    env.url("EMBEDDINGS_URL", "", ("http", "https"))
 HAYSTACK_LIMIT_TO_REGISTERED_MODELS = False  # a third of every query; kinds are filtered by one term
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

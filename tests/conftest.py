@@ -30,6 +30,7 @@ os.environ |= {
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "EMAIL_URL": "memorymail://",
+    "EMBEDDINGS_URL": "none",  # words alone; tests of the vectors turn them on
 }
 
 

@@ -153,10 +153,12 @@ class _Waiting:
             yield GaugeMetricFamily(
                 "haedap_notifications_undelivered", "Notifications not yet delivered.", late
             )
-            changes = IndexChange.objects.aggregate(n=Count("pk"), oldest=Min("created_at"))
+            changes = IndexChange.objects.filter(stage=0).aggregate(n=Count("pk"), oldest=Min("created_at"))
             yield GaugeMetricFamily(
                 "haedap_index_outbox", "Changes that the index does not have yet.", changes["n"]
             )
+            meanings = IndexChange.objects.filter(stage__gt=0).count()
+            yield GaugeMetricFamily("haedap_vectors_outbox", "Entries whose vectors wait.", meanings)
             age = (timezone.now() - changes["oldest"]).total_seconds() if changes["oldest"] else 0
             yield GaugeMetricFamily("haedap_index_age_seconds", "Age of the oldest change that waits.", age)
         with contextlib.suppress(redis.RedisError):

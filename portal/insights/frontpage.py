@@ -44,7 +44,7 @@ def _counts() -> dict[str, int]:
         "drafts": Promotion.objects.filter(state="draft"),
         "late": Question.objects.filter(~answered, status="open", created_at__lt=now - A_DAY),
         "mails": Notification.objects.undelivered().filter(created_at__lt=now - A_MINUTE),
-        "index": IndexChange.objects.all(),
+        "index": IndexChange.objects.filter(stage=0),
         "gaps": ContentGap.objects.filter(status="open"),
         "questions": Question.objects.public().filter(**new),
         "answers": Answer.objects.public().filter(**new),

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from community.management.progress import embed_with_progress
 from portal.core.search import writing
 
 
@@ -23,12 +24,13 @@ class Command(BaseCommand):
             return
         if found.unreadable:
             self.stdout.write(f"unreadable: {found.unreadable}")
-        for word in ("missing", "extra", "stale"):
+        for word in ("missing", "extra", "stale", "without_vectors", "left_vectors"):
             for name in getattr(found, word):
-                self.stdout.write(f"{word}: {name}")
+                self.stdout.write(f"{word.replace('_', ' ')}: {name}")
         if not repair:
             raise CommandError("The index differs from the database; --repair mends it.")
         writing.repair(found)
+        embed_with_progress()
         if left := writing.compare():
             raise CommandError(f"Some differences could not be mended: {left}")
         self.stdout.write("Mended.")

@@ -12,9 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from community import finding
+from community.management.progress import embed_with_progress
 from community.models import Question
 from kb.models import Article
-from portal.core.search import analysis, lookup, ranking
+from portal.core.search import analysis, encoders, lookup, ranking, spaces, writing
 from portal.core.search.evaluation import Figures
 from portal.core.text import guess_language
 
@@ -39,7 +40,11 @@ class Command(BaseCommand):
                     f"{qrels}, line {number}: a judgement is query, id and a number."
                 ) from error
         here = _present({name for judged in relevant.values() for name in judged})
-        analysis.warm()  # a site's first query is not its readers' everyday
+        # A site's first query is not its readers' everyday, nor is one whose vectors still wait.
+        writing.flush_now()
+        embed_with_progress()
+        analysis.warm()
+        encoders.warm()
         figures = Figures()
         for number, line in enumerate(tqdm(_lines(queries), unit=" queries"), start=1):
             try:
@@ -58,8 +63,8 @@ class Command(BaseCommand):
                 "sure_enough": ranking.SURE_ENOUGH,
                 "candidates": lookup.CANDIDATES,
                 "most_terms": lookup.MOST_TERMS,
-                "title_share": ranking.TITLE_SHARE,
-                "vectors": "none",
+                "meant": lookup.MEANT,
+                "vectors": [encoder.identity for encoder, _space in spaces.answering()],
             },
         }
         if options["json"]:

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from community.importing import Import, LineError, folder, read_lines
 from community.importing.reading import Place
+from community.management.progress import embed_with_progress
 from portal.core.queue import without_messages
 from portal.core.search.writing import flush_now
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         if not quiet and run.made + run.known:
             self.stderr.write("Indexing …")
         flush_now()
+        embed_with_progress(quiet=quiet)
         self._report(run.refused, f"{run.made} new, {run.known} already known, {len(run.refused)} refused.")
 
     def _check(self, file: Path, total: int, *, quiet: bool) -> list[tuple[Place, str]]:

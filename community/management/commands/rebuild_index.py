@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from portal.core.search import writing
+from community.management.progress import embed_with_progress
+from portal.core.search import embedding, writing
 
 
 class Command(BaseCommand):
@@ -19,4 +20,6 @@ class Command(BaseCommand):
         with tqdm(total=writing.total(), unit=" objects", desc="Indexing") as bar:
             count = writing.rebuild(bar.update)
         writing.flush_now()
+        embedding.begin_again()
+        embed_with_progress()
         self.stdout.write(f"{count} entries.")

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
+from community.management.progress import embed_with_progress
 from portal.core.search import writing
 
 
@@ -17,5 +18,6 @@ class Command(BaseCommand):
             found = writing.compare(bar.update)
         if found:
             writing.repair(found)
+        embed_with_progress()
         mended = len(found.missing) + len(found.extra) + len(found.stale)
         self.stdout.write(f"{written} waiting entries written, {mended} mended.")

@@ -1,29 +1,18 @@
 """What the index entries of every kind have in common, and where they come from."""
 
-import html as entities
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-import nh3
 from django.db.models import QuerySet
 from haystack import connections, indexes
 from haystack.constants import DJANGO_CT, DJANGO_ID, ID
 
 from portal.core.models import Product
+from portal.core.search.chunks import pieces
 from portal.core.search.engine import Backend
+from portal.core.search.lines import lines_of
 from portal.core.text import digest
-
-_BLOCK_END = re.compile(r"</(?:p|li|h\d|tr|pre|blockquote|ul|ol|table)>|<(?:br|hr)\s*/?>")
-_CELL_END = re.compile(r"</t[dh]>")
-
-
-def lines_of(html: str) -> str:
-    """The words of rendered HTML, one block a line: where a sentence ends is still to be seen."""
-    spaced = _BLOCK_END.sub("\n", _CELL_END.sub(" ", html))
-    plain = entities.unescape(nh3.clean(spaced, tags=set()))
-    return "\n".join(filter(None, (" ".join(line.split()) for line in plain.splitlines())))
 
 
 class Entry(indexes.SearchIndex):
@@ -52,11 +41,26 @@ class Entry(indexes.SearchIndex):
         """Entries of other kinds that say something of these objects, as (kind, keys)."""
         return ()
 
-    def body(self, obj: Any) -> str:
+    def html(self, obj: Any) -> str:
+        """Its body as safe HTML."""
         raise NotImplementedError
 
+    def labels(self, obj: Any) -> str:
+        """What a product and tags add to its words, on one line."""
+        raise NotImplementedError
+
+    def prepare_title(self, obj: Any) -> str:
+        raise NotImplementedError
+
+    def prepare_language(self, obj: Any) -> str:
+        raise NotImplementedError
+
+    def pieces(self, obj: Any) -> list[str]:
+        """Its text as encoders read it, the title first."""
+        return pieces(self.prepare_title(obj), self.html(obj))
+
     def prepare(self, obj: Any) -> dict[str, Any]:
-        obj.search_body = self.body(obj)
+        obj.search_body, obj.search_labels = lines_of(self.html(obj)), self.labels(obj)
         data = super().prepare(obj)
         data["text"] = data["text"].strip("\n")
         named = {key: value for key, value in data.items() if key not in (ID, DJANGO_CT, DJANGO_ID)}

@@ -2,13 +2,25 @@
 
 from celery import shared_task
 
-from portal.core.search import recording, writing
+from portal.core.search import embedding, recording, writing
+
+SECONDS = 1.5  # of encoding at a time: a new post's words must not wait behind a long list of old ones
 
 
 @shared_task(name="search.flush")
 def flush() -> None:
     """Bring the index up to the outbox; what is not done now is done by the next beat."""
     writing.flush_soon()
+    embedding.begin()
+    if embedding.waiting():
+        embed.delay()
+
+
+@shared_task(name="search.embed")
+def embed() -> None:
+    """Give what waits its vectors, a little at a time."""
+    if embedding.embed(SECONDS):
+        embed.delay()
 
 
 @shared_task(name="core.settle_searches")

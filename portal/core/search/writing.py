@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.core.models import IndexChange
+from portal.core.search import embedding
 from portal.core.search.indexing import Entry, backend, entries, identifier
+from portal.core.search.spaces import spaces
 from portal.core.search.store import BusyError
 
 log = logging.getLogger(__name__)
@@ -32,16 +34,25 @@ def flush_now() -> int:
 
 
 def _flush(*, wait: bool) -> int:
-    if not IndexChange.objects.exists():
+    if not IndexChange.objects.filter(stage=0).exists():
         return 0
     done = 0
     with backend().store.writing(wait=wait):
         backend().store.tidy()
-        while rows := list(IndexChange.objects.order_by("pk")[:BATCH]):
-            refresh(_touched(rows))
-            IndexChange.objects.filter(pk__in=[row.pk for row in rows]).delete()
+        while rows := list(IndexChange.objects.filter(stage=0).order_by("pk")[:BATCH]):
+            touched = _touched(rows)
+            refresh(touched)
+            _pass_on(rows, touched)
             done += len(rows)
     return done
+
+
+def _pass_on(rows: list[IndexChange], touched: dict[str, set[int]]) -> None:
+    """The words are written; what else those rows touched wants its vectors looked at too."""
+    own = {(row.kind, row.object_pk) for row in rows}
+    if spaces():
+        embedding.look_again(touched, without=own)
+    embedding.advance([row.pk for row in rows], 0)
 
 
 def _touched(rows: list[IndexChange]) -> dict[str, set[int]]:
@@ -60,6 +71,7 @@ def refresh(touched: dict[str, set[int]]) -> None:
     """Make these entries say what the database says now; the writer's lock must be held."""
     documents: list[dict[str, Any]] = []
     gone: list[str] = []
+    absent: dict[str, set[int]] = {}
     for kind, pks in touched.items():
         entry = entries()[kind]
         present = set()
@@ -69,9 +81,11 @@ def refresh(touched: dict[str, set[int]]) -> None:
                 if (document := _document(entry, obj)) is not None:
                     documents.append(document)
                     present.add(obj.pk)
-        gone.extend(identifier(entry, pk) for pk in pks - present)
+        absent[kind] = pks - present
+        gone.extend(identifier(entry, pk) for pk in absent[kind])
     if documents or gone:
         backend().write(documents, gone)
+    embedding.forget([(kind, pk) for kind, pks in absent.items() for pk in pks])
 
 
 def _document(entry: Entry, obj: Any) -> dict[str, Any] | None:
@@ -117,10 +131,14 @@ class Differences:
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
+    without_vectors: list[str] = field(
+        default_factory=list
+    )  # which the words have and an encoder should have read
+    left_vectors: list[str] = field(default_factory=list)  # of what is not to be found any more
     unreadable: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.extra or self.stale or self.unreadable)
+        return any(vars(self).values())
 
 
 def compare(progress: Callable[[int], object] = lambda n: None) -> Differences:
@@ -141,6 +159,8 @@ def compare(progress: Callable[[int], object] = lambda n: None) -> Differences:
             elif indexed.pop(name) != [entry.prepare(obj)["fingerprint"]]:
                 found.stale.append(name)
     found.extra.extend(sorted(indexed))
+    vectors = embedding.compare()
+    found.without_vectors, found.left_vectors = vectors["missing"], vectors["extra"]
     return found
 
 
@@ -156,10 +176,15 @@ def repair(differences: Differences) -> None:
     if differences.unreadable:
         rebuild()
         return
+    with backend().store.writing():
+        refresh(_named([*differences.missing, *differences.extra, *differences.stale]))
+    embedding.look_again(_named([*differences.without_vectors, *differences.left_vectors]))
+
+
+def _named(identifiers: list[str]) -> dict[str, set[int]]:
     kinds = {entry.get_model()._meta.label_lower: kind for kind, entry in entries().items()}
     touched: dict[str, set[int]] = defaultdict(set)
-    for name in [*differences.missing, *differences.extra, *differences.stale]:
+    for name in identifiers:
         model, _dot, pk = name.rpartition(".")
         touched[kinds[model]].add(int(pk))
-    with backend().store.writing():
-        refresh(touched)
+    return touched

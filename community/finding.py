@@ -19,7 +19,7 @@ from community.models import Answer, Question
 from community.narrowing import Scope, scope_of
 from kb.models import Article
 from portal.core.models import Product
-from portal.core.search import excerpts, ranking
+from portal.core.search import excerpts, ranking, synonyms
 from portal.core.search.analysis import terms as terms_of
 from portal.core.search.lookup import Hit, Lookup, look_up
 from portal.core.search.syntax import Asked
@@ -206,7 +206,7 @@ def only(kind: str, pk: int) -> terms.Query:
 def _grouped(looks: list[Lookup], *, language: str, full: bool, product: str = "") -> list[_Group]:
     """Judge every hit and fold those of one thread into one."""
     groups: dict[tuple[str, int], _Group] = {}
-    for looked in looks:
+    for looked in (reading for each in looks for reading in synonyms.readings(each)):
         near = [(ranking.nearness(looked.wanted, hit), hit) for hit in looked.hits]
         least = (
             0.0 if full else min(_LEAST_COVERED, 0.6 * max((each.covered for each, _hit in near), default=0))

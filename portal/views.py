@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from community import finding, lists, moderation
+from community import finding, lists, moderation, searching
 from community.models import Promotion, Question, Watch
 from community.nearest import nearest
 from kb.models import Article
@@ -97,7 +97,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     limits.take("search")
     typed = request.GET.get("q", "")[:10_000]
     address, cursor = _address(request, typed)
-    page = finding.find(address.asked, by=request.user, sort=address.sort, cursor=cursor)
+    exactly = request.GET.get("exactly") == "1"
+    page = searching.search(
+        address.asked, by=request.user, as_typed=exactly, sort=address.sort, cursor=cursor
+    )
     part = request.headers.get("X-Search", "")
     context = {
         "q": typed if address.asked == syntax.parse(typed) else str(address.asked),
@@ -111,7 +114,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
             context["query_id"] = _NOT_A_TOKEN.sub("", request.GET.get("searched", ""))[:22]
         elif part != _TYPING:
             context["query_id"] = _recorded(request, typed, address.asked, page)
-        context["pages"] = _pages(address, page, context.get("query_id", ""))
+        context["pages"] = _pages(replace(address, asked=page.scope.asked), page, context.get("query_id", ""))
     name = "core/search_found.html" if part in (_TYPING, _RESTED) else "core/search.html"
     answer = render(request, name, context)
     patch_vary_headers(answer, ["X-Search"])
@@ -138,6 +141,9 @@ def _found(request: HttpRequest, address: Address, page: finding.Page) -> dict[s
     address = replace(address, asked=scope.asked)
     return {
         "page": page,
+        "meant": address.to(syntax.parse(page.did_you_mean)) if page.did_you_mean else "",
+        "read_as": str(scope.asked),
+        "exactly": address.to(syntax.parse(page.instead_of), exactly="1") if page.instead_of else "",
         "chips": search_links.chips(address, scope),
         "kinds": search_links.kinds(address, page),
         "facets": search_links.facets(address, page, Product.objects.all()) if page.count else [],

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from community import finding
+from community import finding, searching
 from community.serializers import (
     ClickSerializer,
     OutcomeSerializer,
@@ -81,7 +81,7 @@ class Search(Endpoint):
         asked = self.asked(SearchFilters)
         text = asked.get("q", "")[:TEXT_MAX]
         words = syntax.parse(text)
-        page = finding.find(words, by=request.user, **_narrowed(asked))
+        page = searching.search(words, by=request.user, as_typed=True, **_narrowed(asked))
         row = _record(
             request, SearchQuery.Surface.SEARCH, text, page.results, page.count, page.scope.asked.language,
             narrowed=words.is_narrowed or any(asked.get(name) not in (None, "") for name in NARROWING),
@@ -91,7 +91,7 @@ class Search(Endpoint):
                 "query_id": row.token,
                 "count": page.count,
                 "facets": page.facets,
-                "did_you_mean": getattr(page, "did_you_mean", None) or None,
+                "did_you_mean": page.did_you_mean or None,
                 "next": _address(request, page.next_cursor),
                 "previous": _address(request, page.previous_cursor),
                 "results": page.results,

@@ -28,7 +28,7 @@ from portal.core.admin_base import (
     is_manager,
     link,
 )
-from portal.core.models import ApiToken, Product, Release, Tag, User
+from portal.core.models import ApiToken, Product, Release, Synonym, Tag, User
 
 # Accounts have one place: roles, addresses and sessions stand on the person's page.
 for _elsewhere in (Group, EmailAddress, EmailConfirmation, UserSession):
@@ -271,6 +271,15 @@ class TagAdmin(CatalogueAdmin):
     @display(description=_("articles"), ordering="article_count")
     def article_count(self, row: Any) -> int:
         return row.article_count
+
+
+@admin.register(Synonym)
+class SynonymAdmin(CatalogueAdmin):
+    list_display = ("words", "one_way", "language", "updated_at")
+    list_filter = ("one_way", ("language", ChoicesDropdownFilter))
+    search_fields = ("words",)
+    ordering = ("words",)
+    fields = ("words", "one_way", "language")
 
 
 __all__ = ["CatalogueAdmin", "PersonAdmin", "admin_records"]

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.core.vocabulary import Synonym as Synonym
+
 
 class Language(models.TextChoices):
     KO = "ko", _("Korean")

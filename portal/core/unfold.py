@@ -97,6 +97,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _rows("core", "product", _("Products"), "inventory_2"),
                 _rows("core", "release", _("Releases"), "new_releases"),
                 _rows("core", "tag", _("Tags"), "sell"),
+                _rows("core", "synonym", _("Synonyms"), "compare_arrows"),
             ],
         },
         {

@@ -21,6 +21,7 @@ from portal.core.models import (
     Notification,
     RequestKey,
     SearchQuery,
+    Synonym,
 )
 from tests.factories import (
     make_answer,
@@ -78,6 +79,7 @@ def add_one_of_each(number: int) -> None:
         product=product,
     )
     IndexChange.objects.create(kind="question", object_pk=question.pk)
+    Synonym.objects.create(words=f"laptop = notebook {number}")
     RequestKey.objects.create(
         sender=f"user:{asker.pk}", key=str(number), fingerprint="f", created_at=timezone.now()
     )
@@ -119,7 +121,7 @@ def test_only_rows_of_the_catalogue_can_be_deleted(staff: Client) -> None:
         for model, of_model in admin.site._registry.items()
         if of_model.may_delete(SimpleNamespace(is_authenticated=True, has_perm=lambda name: True))
     }
-    assert deletable == {"Product", "Release", "Tag", "Category"}
+    assert deletable == {"Product", "Release", "Tag", "Category", "Synonym"}
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda m: m.__name__)

@@ -167,6 +167,8 @@ def _korean(text: str) -> Iterator[Term]:
             nouns.append(token)
         if tag == "VX" and token.form == "않":
             yield Term("안", token.start, token.end)  # the long negation says what the short one says
+        if tag == "IC" and len(token.form) > 1:
+            tag = "NNG"  # a greeting is a word too, a sigh is none
         if tag not in _KEPT_TAGS or not _HANGUL.search(token.form) and tag != "SH":
             continue
         form = token.form + "다" if tag in ("VV", "VA", "VCN") else token.form

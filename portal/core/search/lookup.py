@@ -8,13 +8,14 @@ from typing import Any
 from whoosh import query as q
 from whoosh.searching import Searcher
 
-from portal.core.search import meaning
+from portal.core.search import meaning, synonyms
 from portal.core.search.analysis import terms
 from portal.core.search.indexing import backend, entries, identifier
 from portal.core.search.meaning import Near, Reading
 from portal.core.search.rarity import rarity
 from portal.core.search.vectors import Key
 from portal.core.search.words import ASKING
+from portal.core.text import guess_language
 
 LONGEST_QUERY = 10_000
 MOST_TERMS = 24
@@ -86,7 +87,8 @@ def weigh(text: str) -> list[tuple[str, float, bool]]:
         if before is None or before[0] < weight:
             found[term.text] = (weight, term.extra)
     telling = {word: how for word, how in found.items() if word not in ASKING}
-    return [(word, weight, extra) for word, (weight, extra) in (telling or found).items()]
+    weighed = [(word, weight, extra) for word, (weight, extra) in (telling or found).items()]
+    return weighed + synonyms.expand(weighed, guess_language(text, ""))
 
 
 def look_up(text: str, *, within: q.Query | None = None, limit: int = CANDIDATES) -> Lookup:

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Count, Q
 from django.utils.html import format_html
@@ -22,6 +23,7 @@ from portal.core.models import Product
 from portal.core.search import excerpts, ranking
 from portal.core.search.analysis import terms as terms_of
 from portal.core.search.lookup import Hit, Lookup, look_up
+from portal.core.search.steps import FoundStep, nearest_step
 from portal.core.search.syntax import Asked
 from portal.core.text import excerpt as first_words
 from portal.core.text import guess_language
@@ -49,6 +51,12 @@ class Found:
     url: str
     confidence: float
     external_id: str
+    step: FoundStep | None = None  # of an article with numbered steps, the one that answers
+
+    @property
+    def step_url(self) -> str:
+        """Where the step stands, else where the result does."""
+        return f"{self.url}#{quote(self.step.anchor)}" if self.step else self.url
 
 
 @dataclass
@@ -371,4 +379,5 @@ def _found(group: _Group, row: Any) -> Found:
     return Found(
         kind=group.kind, object=row, title=named.title, excerpt=plain, highlights=marked,
         url=row.get_absolute_url(), confidence=round(group.confidence, 3), external_id=named.external_id or "",
+        step=nearest_step(looked.wanted, hit, row.published_revision.html) if group.kind == "article" else None,
     )  # fmt: skip

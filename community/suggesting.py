@@ -1,5 +1,7 @@
 """Suggestions for a posted question: what already exists and may answer it."""
 
+from typing import Any
+
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import timezone
@@ -8,11 +10,14 @@ from community import finding
 from community.models import Question, Suggestion
 from kb.models import Article
 from portal.core.search import ranking
+from portal.core.search.analysis import terms
 from portal.core.search.lookup import look_up
+from portal.core.search.words import ASKING
 from portal.core.text import plain
 
 MOST = 3
 OFFERED_TO = 20
+ALIKE = 0.5  # two titles of which the shorter one shares so much
 
 
 @transaction.atomic
@@ -35,6 +40,21 @@ def suggest_for_question(question: Question) -> list[Suggestion]:
     ]
     Question.objects.filter(pk=question.pk, suggested_at=None).update(suggested_at=timezone.now())
     return rows
+
+
+def reasons_for(suggestion: Suggestion, question: Question) -> list[str]:
+    """Why a suggestion stands under its question, in codes that are true now: title or text, and product."""
+    thread: Any = suggestion.article or suggestion.answer.question  # type: ignore[union-attr]
+    reasons = ["title" if _alike(question.title, thread.title) else "text"]
+    if question.product_id and thread.product_id == question.product_id:
+        reasons.append("product")
+    return reasons
+
+
+def _alike(one: str, other: str) -> bool:
+    said = [{term.text for term in terms(title) if not term.extra} - ASKING for title in (one, other)]
+    shared = len(said[0] & said[1])
+    return shared >= 2 and shared >= ALIKE * min(map(len, said))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The rows of the community."""
 
+from community.models.citing import Citation
 from community.models.marks import Flag, Vote, Watch
 from community.models.posts import BODY_MAX, COMMENT_MAX, TITLE_MAX, Answer, Comment, Edit, Post, Question
 from community.models.reuse import Promotion, Suggestion
@@ -9,6 +10,7 @@ __all__ = [
     "COMMENT_MAX",
     "TITLE_MAX",
     "Answer",
+    "Citation",
     "Comment",
     "Edit",
     "Flag",

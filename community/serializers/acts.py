@@ -78,7 +78,9 @@ class EntrySerializer(serializers.Serializer[Any]):
 
 
 class SuggestionOutcomeSerializer(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=["solved", "not_helpful"])
+    outcome = serializers.ChoiceField(
+        choices=["solved", "not_helpful"], allow_null=True, help_text="null takes back what was said."
+    )
 
 
 class SuggestionSerializer(RowSerializer):
@@ -89,10 +91,13 @@ class SuggestionSerializer(RowSerializer):
     title = serializers.SerializerMethodField()
     excerpt = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
+    reasons = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="Why: title or text, product."
+    )
 
     class Meta:
         model = Suggestion
-        fields = ["id", "kind", "target", "title", "excerpt", "url", "confidence", "outcome"]
+        fields = ["id", "kind", "target", "title", "excerpt", "url", "confidence", "outcome", "reasons"]
         read_only_fields = fields
 
     def get_kind(self, row: Suggestion) -> str:

@@ -209,6 +209,11 @@ def only(kind: str, pk: int) -> terms.Query:
     return terms.And([terms.Term("kind", kind), terms.NumericRange("pk", pk, pk)])
 
 
+def questions_before(pk: int) -> terms.Query:
+    """A filter that leaves the questions older than this one."""
+    return terms.And([terms.Term("kind", "question"), terms.NumericRange("pk", None, pk - 1)])
+
+
 def _grouped(looks: list[Lookup], *, language: str, full: bool, product: str = "") -> list[_Group]:
     """Judge every hit and fold those of one thread into one."""
     groups: dict[tuple[str, int], _Group] = {}

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Sqrt
 from portal.core.permissions import is_moderator
 
 if TYPE_CHECKING:
-    from community.models import Answer, Citation, Comment, Promotion, Question, Suggestion  # noqa: F401
+    from community.models import Answer, Citation, Comment, PossibleDuplicate, Promotion, Question, Suggestion  # noqa: F401
 
 Z = 1.96  # 95 % two-sided
 
@@ -127,6 +127,18 @@ class CitationQuerySet(models.QuerySet["Citation"]):
             Q(article__status="published") | Q(question__status__in=["open", "closed"]),
             answer__status="open",
             answer__accepted_for__status__in=["open", "closed"],
+        )
+
+
+class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
+    def waiting(self) -> Self:
+        """What a moderator can still decide: the newer one is open, the older one can be read, neither repeats another."""
+        return self.filter(
+            decision="",
+            question__status="open",
+            question__duplicate_of=None,
+            of__status__in=["open", "closed"],
+            of__duplicate_of=None,
         )
 
 

@@ -377,12 +377,15 @@ def _found(group: _Group, row: Any) -> Found:
     if group.hits:
         looked, hit = (own or group.hits)[0]
         plain, marked = excerpts.matching_sentence(looked.wanted, hit)
+        step = (
+            nearest_step(looked.wanted, hit, row.published_revision.html) if hit.kind == "article" else None
+        )
     else:  # listed, not searched: nothing matched, so its first words
         body = row.published_revision if group.kind == "article" else row
         plain = first_words(body.html if body else "")
-        marked = format_html("{}", plain)
+        marked, step = format_html("{}", plain), None
     return Found(
         kind=group.kind, object=row, title=named.title, excerpt=plain, highlights=marked,
         url=row.get_absolute_url(), confidence=round(group.confidence, 3), external_id=named.external_id or "",
-        step=nearest_step(looked.wanted, hit, row.published_revision.html) if group.kind == "article" else None,
+        step=step,
     )  # fmt: skip

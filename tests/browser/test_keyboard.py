@@ -306,6 +306,12 @@ def test_the_moderation_desk_is_worked_by_keys(look, demo):
     page.keyboard.press("u")
     page.wait_for_url(f"**/moderation/answer-{demo.at['flagged_answer']}/")
     expect(page.locator("[data-key=d]")).to_be_visible()
+    page.goto(f"/moderation/duplicate-{demo.at['pair']}/")
+    page.keyboard.press("d")
+    page.wait_for_url("**/moderation/")
+    page.keyboard.press("u")
+    page.wait_for_url(f"**/moderation/duplicate-{demo.at['pair']}/")
+    expect(page.locator("[data-key=c]")).to_be_visible()
 
 
 def test_a_draft_is_published_by_a_key_and_the_next_one_comes(look, demo):

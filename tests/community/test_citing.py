@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from community import moderation, services
-from community.models import Citation, Suggestion
+from community.models import Answer, Citation, Suggestion
 from kb import services as kb_services
 from tests.api import Api
 from tests.factories import make_answer, make_article, make_question
@@ -49,7 +49,7 @@ def test_other_sites_hidden_things_and_the_answers_own_question_are_not_cited(ca
     draft, hidden = make_article(published=False), make_question(status="removed")
     links = [
         link(things["article"], host="https://evil.example"), link(draft), link(hidden), link(things["question"]),
-        "http://testserver/articles/", "[x](//testserver.evil.example/articles/x/)", "[x](/questions/1e9/)",
+        "http://testserver/articles/", link(things["article"], host="https://testserver.evil.example"), link(things["article"], host="ftp://testserver"), "[x](/questions/1e9/)",
         f"`{link(things['article'])}`",
     ]  # fmt: skip
     services.answer_question(question=things["question"], by=cast.mod, body="\n\n".join(links))
@@ -74,6 +74,10 @@ def test_a_suggestion_counts_as_cited_while_the_answer_that_cites_it_is_accepted
     services.accept_answer(answer=answer, by=cast.minji)
     assert list(Suggestion.objects.cited()) == [row]
     assert Citation.objects.that_solved().count() == 1
+    Answer.objects.filter(pk=answer.pk).update(status="held")  # as an edit that brings in a link does
+    assert list(Suggestion.objects.cited()) == []
+    assert Citation.objects.that_solved().count() == 0
+    Answer.objects.filter(pk=answer.pk).update(status="open")
     entry = moderation.remove(post=answer, by=cast.mod, reason="Rude")
     assert list(Suggestion.objects.cited()) == []
     assert Citation.objects.that_solved().count() == 0

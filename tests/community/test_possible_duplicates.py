@@ -169,11 +169,19 @@ def test_what_only_shares_words_is_not_proposed(cast, older, title):
     assert not PossibleDuplicate.objects.exists()
 
 
+def test_a_hidden_one_does_not_stand_before_one_that_can_be_read(cast, older):
+    hidden = make_question(title=f"{TITLE} 불빛도", body=BODY)
+    indexed(hidden)
+    Question.objects.filter(pk=hidden.pk).update(status="removed")
+    asked(cast, title=f"{TITLE} 불빛도")
+    assert PossibleDuplicate.objects.get().of == older
+
+
 def test_the_original_of_a_duplicate_is_proposed(cast, older):
-    copy = make_question(title=TITLE, body=BODY)
+    copy = make_question(title="배터리가 하나도 채워지지 않네요", body=BODY)
     indexed(copy)
     moderation.mark_duplicate(question=copy, of=older, by=cast.mod)
-    asked(cast)
+    asked(cast, title="배터리가 하나도 안 채워지네요")
     assert PossibleDuplicate.objects.get().of == older
 
 

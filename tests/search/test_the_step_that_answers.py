@@ -104,6 +104,10 @@ def test_other_lists_are_no_steps_and_a_value_is_no_tag():
         assert steps_of(render(text)) == [] or text.startswith(">")
     hostile = render('1. One ![<ol><li>x"](/media/a.png)\n2. Two <li> &lt;ol>')
     assert [step.number for step in steps_of(hostile)] == [1, 2]
+    quoted = '<ol><li>One <img alt="> <li>" src="/media/a.png"></li><li>Two</li></ol>'
+    assert with_anchors(quoted).replace(' id="s-1"', "").replace(' id="s-2"', "") == quoted
+    assert [step.html for step in steps_of(quoted)][1] == "Two"
+    assert '<img alt="> <li>" src' in with_anchors(quoted)
     marked = with_anchors(hostile)
     assert marked.count(' id="s-') == 2
     assert re.sub(r' id="s-\d"', "", marked) == hostile

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.html import format_html
 from whoosh import query as terms
@@ -21,6 +22,7 @@ from portal.core.models import Product
 from portal.core.search import excerpts, ranking
 from portal.core.search.analysis import terms as terms_of
 from portal.core.search.lookup import look_up
+from portal.core.search.steps import FoundStep, nearest_step
 from portal.core.search.syntax import Asked
 from portal.core.text import excerpt as first_words
 from portal.core.text import guess_language
@@ -42,6 +44,13 @@ class Found:
     url: str
     confidence: float
     external_id: str
+    step: FoundStep | None = None  # of an article with numbered steps, the one that answers
+    parts: dict[str, float] = field(default_factory=dict)  # what its place is the sum of, by name
+
+    @property
+    def step_url(self) -> str:
+        """Where the step stands, else where the result does."""
+        return f"{self.url}#{quote(self.step.anchor)}" if self.step else self.url
 
 
 @dataclass
@@ -177,6 +186,11 @@ def only(kind: str, pk: int) -> terms.Query:
     return terms.And([terms.Term("kind", kind), terms.NumericRange("pk", pk, pk)])
 
 
+def questions_before(pk: int) -> terms.Query:
+    """A filter that leaves the questions older than this one."""
+    return terms.And([terms.Term("kind", "question"), terms.NumericRange("pk", None, pk - 1)])
+
+
 def _facets(groups: list[Group], kinds: tuple[str, ...], solved: bool | None) -> dict[str, dict[str, int]]:
     """How many there are of each; the kind and the state are counted without their own filter."""
     stated = [group for group in groups if solved in (None, group.solved)]
@@ -253,11 +267,15 @@ def _found(group: Group, row: Any) -> Found:
     if group.hits:
         looked, hit = (own or group.hits)[0]
         plain, marked = excerpts.matching_sentence(looked.wanted, hit)
+        step = (
+            nearest_step(looked.wanted, hit, row.published_revision.html) if hit.kind == "article" else None
+        )
     else:  # listed, not searched: nothing matched, so its first words
         body = row.published_revision if group.kind == "article" else row
         plain = first_words(body.html if body else "")
-        marked = format_html("{}", plain)
+        marked, step = format_html("{}", plain), None
     return Found(
         kind=group.kind, object=row, title=named.title, excerpt=plain, highlights=marked,
         url=row.get_absolute_url(), confidence=round(group.confidence, 3), external_id=named.external_id or "",
+        step=step, parts=group.parts,
     )  # fmt: skip

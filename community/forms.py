@@ -192,7 +192,9 @@ class FlagForm(ActForm):
 class DecisionForm(forms.Form):
     """One decision on the desk: what is chosen under "why" is for a removal, the note goes with any."""
 
-    decision = forms.ChoiceField(choices=[("release", ""), ("remove", ""), ("dismiss", "")])
+    decision = forms.ChoiceField(
+        choices=[("release", ""), ("remove", ""), ("dismiss", ""), ("duplicate", "")]
+    )
     why = forms.ChoiceField(
         label=_("Why, if you remove it"), choices=[("", "—"), *Flag.Reason.choices], required=False
     )

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast, Sqrt
 from portal.core.permissions import is_moderator
 
 if TYPE_CHECKING:
-    from community.models import Answer, Comment, Promotion, Question  # noqa: F401
+    from community.models import Answer, Citation, Comment, PossibleDuplicate, Promotion, Question, Suggestion  # noqa: F401
 
 Z = 1.96  # 95 % two-sided
 
@@ -118,6 +118,45 @@ class AnswerQuerySet(PostQuerySet):
 
 class CommentQuerySet(PostQuerySet):
     pass
+
+
+class CitationQuerySet(models.QuerySet["Citation"]):
+    def that_solved(self) -> Self:
+        """Of public things, in public answers that were accepted: what was cited there has helped."""
+        return self.filter(
+            Q(article__status="published") | Q(question__status__in=["open", "closed"]),
+            answer__status="open",
+            answer__accepted_for__status__in=["open", "closed"],
+        )
+
+
+class PossibleDuplicateQuerySet(models.QuerySet["PossibleDuplicate"]):
+    def waiting(self) -> Self:
+        """What a moderator can still decide: the newer one is open, the older one can be read, neither repeats another."""
+        return self.filter(
+            decision="",
+            question__status="open",
+            question__duplicate_of=None,
+            of__status__in=["open", "closed"],
+            of__duplicate_of=None,
+        )
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def cited(self) -> Self:
+        """Those that an accepted answer to their question cites: somebody else judged that they fit."""
+        question: Any = self.model.question.field.related_model
+        citations = question.citations.rel.related_model.objects
+        there = citations.that_solved().filter(answer__accepted_for=OuterRef("question"))
+        return self.filter(
+            Exists(there.filter(article=OuterRef("article")))
+            | Exists(there.filter(question=OuterRef("answer__question")))
+        )
+
+    def take_back(self) -> int:
+        """What was said of them is as if it had never been said; that they were opened stays."""
+        opened = Case(When(opened_at=None, then=Value("")), default=Value("opened"))
+        return self.update(outcome=opened, outcome_at=F("opened_at"))
 
 
 class PromotionQuerySet(models.QuerySet["Promotion"]):

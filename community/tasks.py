@@ -15,9 +15,10 @@ from portal.core import realtime
 
 @shared_task(name="community.suggest_for_question")
 def suggest_for_question(pk: int) -> None:
-    """Look for answers that already exist, once for each question."""
+    """Look for answers that already exist, and whether it was asked before, once for each question."""
     question = Question.objects.filter(pk=pk, suggested_at=None).exclude(status="removed").first()
     if question is not None:
+        suggesting.propose_duplicate(question)
         suggesting.suggest_for_question(question)
         realtime.announce(realtime.question_group(pk), "suggestions.ready", pk)
         notifications.announce_suggestions(question)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from community import permissions, viewcounts
+from community import permissions, suggesting, viewcounts
 from community.models import Answer, Comment, Promotion, Question, Suggestion, Vote, Watch
 from kb.models import Article
 from portal.core.permissions import is_moderator
@@ -145,14 +145,21 @@ def suggestions_of(question: Question, user: Any) -> dict[str, Any]:
         .select_related("article", "answer__question")
         .order_by("position")
     )
-    shown = [each for each in found if each.can_be_read]
+    readable = [each for each in found if each.can_be_read]
+    for each in readable:
+        each.reasons = suggesting.reasons_for(each, question)
     asker = user.is_authenticated and question.author_id == user.pk
+    is_open = question.status == Question.Status.OPEN
     return {
         "question": question,
-        "suggestions": shown
-        if asker or not question.is_solved
-        else [s for s in shown if s.outcome == "solved"],
-        "can_settle": asker and question.status == Question.Status.OPEN,
+        "suggestions": [
+            each
+            for each in readable
+            if each.outcome == "solved" or not (question.is_solved or each.outcome == "not_helpful")
+        ],
+        "put_aside": [each for each in readable if asker and each.outcome == "not_helpful"],
+        "can_settle": asker and is_open,
+        "can_use": is_open and not asker,
         "pending": question.suggested_at is None and question.status != Question.Status.REMOVED,
     }
 

@@ -50,6 +50,11 @@ urlpatterns = [
         questions.suggestion_outcome,
         name="suggestion_outcome",
     ),
+    path(
+        "questions/<key:pk>/suggestions/<key:suggestion_pk>/quotation/",
+        questions.suggestion_quotation,
+        name="suggestion_quotation",
+    ),
     path("questions/<key:pk>/answers/", answers.create, name="answer_create"),
     path("questions/<key:pk>/<slug>/", questions.question, name="question"),
     path("answers/<key:pk>/", questions.answer_part, name="answer_part"),

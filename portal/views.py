@@ -26,7 +26,7 @@ from kb.models import Article
 from portal import search_links
 from portal.core import entrance, limits, search
 from portal.core.models import Notification, Product, SearchQuery
-from portal.core.permissions import is_editor, is_moderator
+from portal.core.permissions import can_see_insights, is_editor, is_moderator
 from portal.core.search import syntax
 from portal.core.visits import sender_of
 from portal.search_links import SORTS, Address
@@ -106,6 +106,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "q": typed if address.asked == syntax.parse(typed) else str(address.asked),
         "sort": address.sort,
         "hide_search": True,
+        "scored": can_see_insights(request.user),
     }
     if str(address.asked):
         context |= _found(request, address, page)

@@ -10,7 +10,17 @@ from unfold.decorators import display
 
 from community import moderation, services
 from community.admin.acting import OptionalReasonForm, WhyForm
-from community.models import Answer, Edit, Flag, Promotion, Suggestion, Vote, Watch
+from community.models import (
+    Answer,
+    Citation,
+    Edit,
+    Flag,
+    PossibleDuplicate,
+    Promotion,
+    Suggestion,
+    Vote,
+    Watch,
+)
 from portal.core.admin_base import Act, ReadOnlyAdmin, ReasonForm, link
 from portal.core.admin_records import AuditEntryAdmin
 from portal.core.models import AuditEntry
@@ -120,7 +130,16 @@ class SuggestionAdmin(ReadOnlyAdmin):
     list_filter = (("outcome", ChoicesDropdownFilter), ("created_at", RangeDateTimeFilter))
     list_select_related = ("question", "article", "answer__question")
     search_fields = ("question__title", "article__title")
-    fields = ("question_link", "thing", "confidence", "position", "outcome", "outcome_at", "created_at")
+    fields = (
+        "question_link",
+        "thing",
+        "confidence",
+        "position",
+        "outcome",
+        "outcome_at",
+        "opened_at",
+        "created_at",
+    )
     ordering = ("-pk",)
 
     @display(description=_("question"))
@@ -130,6 +149,55 @@ class SuggestionAdmin(ReadOnlyAdmin):
     @display(description=_("suggestion"))
     def thing(self, row: Suggestion) -> str:
         return link(row.article or row.answer, "" if row.article else row.answer.question.title)  # type: ignore[union-attr]
+
+
+@admin.register(PossibleDuplicate)
+class PossibleDuplicateAdmin(ReadOnlyAdmin):
+    list_display = ("question_link", "of_link", "confidence", "decision", "created_at")
+    list_display_links = ("created_at",)
+    list_filter = (("decision", ChoicesDropdownFilter), ("created_at", RangeDateTimeFilter))
+    list_select_related = ("question", "of")
+    search_fields = ("question__title", "of__title")
+    fields = ("question_link", "of_link", "confidence", "decision", "decided_at", "created_at")
+    ordering = ("-pk",)
+    acts = (
+        Act(
+            "duplicate", _("Close as a duplicate"),
+            lambda row, by, data: moderation.confirm_duplicate(proposal=row, by=by),
+            may=is_moderator, applies=lambda row: not row.decision, icon="content_copy",
+        ),
+        Act(
+            "dismiss", _("Not a duplicate"),
+            lambda row, by, data: moderation.dismiss_duplicate(proposal=row, by=by),
+            may=is_moderator, applies=lambda row: not row.decision, icon="check",
+        ),
+    )  # fmt: skip
+
+    @display(description=_("question"))
+    def question_link(self, row: PossibleDuplicate) -> str:
+        return link(row.question)
+
+    @display(description=_("older question"))
+    def of_link(self, row: PossibleDuplicate) -> str:
+        return link(row.of)
+
+
+@admin.register(Citation)
+class CitationAdmin(ReadOnlyAdmin):
+    list_display = ("answer_link", "thing", "created_at")
+    list_display_links = ("created_at",)
+    list_select_related = ("answer__question", "article", "question")
+    search_fields = ("answer__question__title", "article__title", "question__title")
+    fields = ("answer_link", "thing", "created_at")
+    ordering = ("-pk",)
+
+    @display(description=_("answer"))
+    def answer_link(self, row: Citation) -> str:
+        return link(row.answer, row.answer.question.title)
+
+    @display(description=_("citation"))
+    def thing(self, row: Citation) -> str:
+        return link(row.article or row.question)
 
 
 @admin.register(Promotion)

@@ -52,7 +52,7 @@ class Queue(Endpoint):
 
 
 class Decision(Endpoint):
-    """End an entry of the queue: release, remove or dismiss."""
+    """End an entry of the queue: release, remove or dismiss; of two questions that may be the same, duplicate or dismiss."""
 
     permission_classes = [IsModerator]
     serializer_class = DecisionSerializer
@@ -62,7 +62,7 @@ class Decision(Endpoint):
         found = moderation.find_entry(request.user, entry)
         if found is None:
             raise Http404
-        moderation.decide(post=found.post, by=request.user, **self.checked(DecisionSerializer))
+        moderation.decide_entry(entry=found, by=request.user, **self.checked(DecisionSerializer))
         return self.shown(moderation.find_entry(request.user, entry), EntrySerializer)
 
 

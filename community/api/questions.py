@@ -108,13 +108,14 @@ class Suggestions(Endpoint):
 
     def get(self, request: Request, pk: int) -> Response:
         card = threads.suggestions_of(question_for(request.user, pk), request.user)
-        prefetch_related_objects(card["suggestions"], "article__published_revision")
-        state = "pending" if card["pending"] else "ready" if card["suggestions"] else "none"
-        return self.shown({"results": card["suggestions"], "state": state})
+        rows = sorted([*card["suggestions"], *card["put_aside"]], key=lambda row: row.position)
+        prefetch_related_objects(rows, "article__published_revision")
+        state = "pending" if card["pending"] else "ready" if rows else "none"
+        return self.shown({"results": rows, "state": state})
 
 
 class SuggestionOutcome(Endpoint):
-    """Whoever asked says whether a suggestion solved it."""
+    """Whoever asked says whether a suggestion solved it, or takes back what they said."""
 
     permission_classes = [IsAuthenticated]
     serializer_class = SuggestionOutcomeSerializer
@@ -126,6 +127,8 @@ class SuggestionOutcome(Endpoint):
             Suggestion.objects.select_related("question", "article", "answer"), pk=sid, question=question
         )
         services.settle_suggestion(
-            suggestion=suggestion, by=request.user, **self.checked(SuggestionOutcomeSerializer)
+            suggestion=suggestion,
+            by=request.user,
+            outcome=self.checked(SuggestionOutcomeSerializer)["outcome"] or "",
         )
         return self.shown(question_for(request.user, pk), QuestionSerializer)

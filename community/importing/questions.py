@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from community.citing import note_citations
 from community.importing.fields import LineError, shown
 from community.importing.lookups import Lookups, by_external_id
 from community.importing.reading import AnswerLine, CommentLine, QuestionLine
@@ -107,6 +108,7 @@ class Questions:
             self.answers[row.external_id or ""] = row
             self.changed_answers.add(row.pk)
         self.changed_answers |= self._renew(Answer, renewed)
+        note_citations(row for _line, row in [*renewed, *votes] if row.pk in self.changed_answers)
         self._make_votes([*renewed, *votes], new={row.pk for row in rows})
 
     def _make_votes(self, answers: list[tuple[AnswerLine, Answer]], *, new: set[int]) -> None:

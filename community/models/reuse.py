@@ -1,5 +1,7 @@
 """What makes the next question unnecessary: suggestions of what exists, and answers on their way to articles."""
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from community.models.posts import Answer, Question
-from community.querysets import PromotionQuerySet
+from community.querysets import PromotionQuerySet, SuggestionQuerySet
 
 
 class Suggestion(models.Model):
@@ -28,7 +30,14 @@ class Suggestion(models.Model):
     position = models.PositiveSmallIntegerField()
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices, blank=True)
     outcome_at = models.DateTimeField(null=True, blank=True)
+    # Kept beside the outcome: saying "not it" after opening it tells more than saying so unread.
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SuggestionQuerySet.as_manager()
+
+    # Why it is suggested, in codes that suggesting.reasons_for() gives to whoever shows it.
+    reasons: Sequence[str] = ()
 
     class Meta:
         ordering = ["question", "position"]

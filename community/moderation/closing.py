@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import notifications
-from community.models import Answer, Question, Watch
+from community.models import Answer, PossibleDuplicate, Question, Watch
 from community.moderation.deciding import record
 from community.permissions import can_close_question, can_mark_duplicate
 from portal.core import realtime, search
@@ -85,9 +85,10 @@ def mark_duplicate(*, question: Question, of: Question, by: User) -> Question:
     if question.author_id and Watch.objects.filter(person=question.author_id, question=question).exists():
         Watch.objects.get_or_create(person_id=question.author_id, question=original)
     question.refresh_from_db()
-    entry = record(question, "duplicate", by, "", before | {"followed": follow})
-    entry.before["of"] = original.pk
-    entry.save(update_fields=["before"])
+    proposed = PossibleDuplicate.objects.filter(question=question, of=original, decision="")
+    before |= {"followed": follow, "of": original.pk, "proposals": [row.pk for row in proposed]}
+    proposed.update(decision=PossibleDuplicate.Decision.DUPLICATE, decided_at=timezone.now())
+    entry = record(question, "duplicate", by, "", before)
     tell_pages(question, "question.closed")
     notifications.announce_duplicate(question, by=by, entry=entry)
     return question

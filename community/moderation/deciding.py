@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from community import notifications, tasks
-from community.models import Answer, Comment, Flag, Question
+from community.models import Answer, Comment, Flag, PossibleDuplicate, Question
 from community.permissions import can_decide
 from portal.core import notify, realtime, search
 from portal.core.errors import ConflictError, RuleError
@@ -19,6 +19,7 @@ from portal.core.queue import enqueue
 from portal.core.text import accept_text
 
 Post = Question | Answer | Comment
+Decided = Post | PossibleDuplicate
 REASON_MAX = 500
 DECISIONS = ("release", "remove", "dismiss")
 
@@ -112,24 +113,24 @@ def dismiss(*, post: Post, by: User, reason: str = "") -> AuditEntry:
 # ----------------------------------------------------------------- what the decisions share
 
 
-def kind_of(post: Post) -> str:
-    """ "question", "answer" or "comment"."""
+def kind_of(post: Decided) -> str:
+    """ "question", "answer", "comment" or "possibleduplicate"."""
     return type(post).__name__.lower()
 
 
-def thread_of(post: Post) -> Question:
+def thread_of(post: Decided) -> Question:
     """The question a post belongs to."""
     if isinstance(post, Question):
         return post
     return post.question if isinstance(post, Answer) else post.thread()
 
 
-def hold_thread(post: Post) -> None:
+def hold_thread(post: Decided) -> None:
     """One decision in a thread at a time: whoever comes second sees what the first has done."""
     Question.objects.hold(thread_of(post).pk)
 
 
-def record(post: Post, act: str, by: User, reason: str, before: dict[str, Any]) -> AuditEntry:
+def record(post: Decided, act: str, by: User, reason: str, before: dict[str, Any]) -> AuditEntry:
     """The audit row of one decision."""
     return AuditEntry.objects.create(
         actor=by,
@@ -142,7 +143,7 @@ def record(post: Post, act: str, by: User, reason: str, before: dict[str, Any]) 
     )
 
 
-def already_decided(post: Post) -> ConflictError:
+def already_decided(post: Decided) -> ConflictError:
     """The refusal for whoever comes second: it names who was first, and when."""
     entry = (
         AuditEntry.objects.filter(target_kind=f"community.{kind_of(post)}", target_pk=post.pk)
@@ -174,6 +175,8 @@ def make_public(post: Post) -> None:
         search.changed("question", post.pk)
         search.changed_many("answer", list(post.answers.values_list("pk", flat=True)))
         realtime.announce(group, "question.edited", post.pk)
+        # While it was held nobody was asked whether it repeats another.
+        Question.objects.filter(pk=post.pk, solved_at=None).update(suggested_at=None)
         enqueue(tasks.suggest_for_question, post.pk)
         return
     Question.objects.filter(pk=question.pk).update(active_at=timezone.now())

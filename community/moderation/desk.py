@@ -1,34 +1,39 @@
-"""The moderation queue: a query over held posts and open flags, and what a moderator needs to know of one entry."""
+"""The moderation queue: a query over held posts, open flags and possible duplicates, and what is known of one entry."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import CharField, Count, F, Min, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
 
-from community.models import Answer, Comment, Flag, Question
-from community.moderation.deciding import Post, thread_of
+from community.models import Answer, Comment, Flag, PossibleDuplicate, Question
+from community.moderation.deciding import Decided, Post, kind_of, thread_of
 from community.permissions import can_decide
 from portal.core.models import AuditEntry, User
 
 MODELS: dict[str, type[Post]] = {"question": Question, "answer": Answer, "comment": Comment}
+DUPLICATE = "duplicate"  # the kind of an entry that is about two questions
 COUNTED_TO = 200
 
 
 @dataclass
 class Entry:
-    """One post that waits for a decision: it is held, or it carries open flags."""
+    """What waits for a decision: a post that is held or carries open flags, or a question that may repeat an older one.
+
+    In the last case `post` is the newer question, and `proposal` names both.
+    """
 
     kind: str
     pk: int
     since: datetime
     post: Any = None
     flags: list[Flag] = field(default_factory=list)
+    proposal: PossibleDuplicate | None = None
 
     @property
     def id(self) -> str:
-        """The same for as long as the post exists: "answer-9"."""
+        """The same for as long as the post or the pair exists: "answer-9", "duplicate-3"."""
         return f"{self.kind}-{self.pk}"
 
     @property
@@ -45,7 +50,7 @@ class Entry:
 
 
 def queue(by: User, *, limit: int = 50, after: str = "") -> list[Entry]:
-    """Held posts and open flags, one entry per post, oldest first; at most five queries."""
+    """What waits, one entry per post and per pair, oldest first; at most six queries."""
     entries = waiting(by, limit=limit, after=after)
     load(entries)
     return [entry for entry in entries if entry.post is not None]
@@ -63,6 +68,8 @@ def waiting(by: User, *, limit: int = COUNTED_TO, after: str = "") -> list[Entry
 
 def load(entries: list[Entry]) -> None:
     """Fetch the posts and open flags of these entries: a query for each kind that occurs and one for the flags."""
+    _load_pairs([entry for entry in entries if entry.kind == DUPLICATE])
+    entries = [entry for entry in entries if entry.kind in MODELS]
     wanted = {kind: [entry.pk for entry in entries if entry.kind == kind] for kind in MODELS}
     posts: dict[tuple[str, int], Post] = {}
     related = {
@@ -90,14 +97,35 @@ def load(entries: list[Entry]) -> None:
         entry.flags = flags.get((entry.kind, entry.pk), [])
 
 
+def _load_pairs(entries: list[Entry]) -> None:
+    if not entries:
+        return
+    related = ("question__author", "question__product", "of__author", "of__product", "of__accepted_answer")
+    answers = Answer.objects.public()
+    pairs = PossibleDuplicate.objects.select_related(*related).annotate(
+        question_answered=Exists(answers.filter(question=OuterRef("question"))),
+        of_answered=Exists(answers.filter(question=OuterRef("of"))),
+    )
+    found = pairs.in_bulk([entry.pk for entry in entries])
+    for entry in entries:
+        if proposal := found.get(entry.pk):
+            entry.proposal, entry.post = proposal, proposal.question
+
+
+def entry_id_of(post: Decided) -> str:
+    """The id of the entry of a post or a pair."""
+    return f"{DUPLICATE if isinstance(post, PossibleDuplicate) else kind_of(post)}-{post.pk}"
+
+
 def find_entry(by: User, entry_id: str) -> Entry | None:
     """An entry by its id, whether it still waits or not; None if there is no such post."""
     if not can_decide(by):
         raise PermissionDenied
     kind, _hyphen, number = entry_id.partition("-")
-    if kind not in MODELS or not number.isascii() or not number.isdigit() or len(number) > 18:
+    models: dict[str, type[Decided]] = {**MODELS, DUPLICATE: PossibleDuplicate}
+    if kind not in models or not number.isascii() or not number.isdigit() or len(number) > 18:
         return None
-    post = MODELS[kind].objects.values_list("created_at", flat=True).filter(pk=int(number)).first()
+    post = models[kind].objects.values_list("created_at", flat=True).filter(pk=int(number)).first()
     if post is None:
         return None
     entry = Entry(kind=kind, pk=int(number), since=post)
@@ -149,6 +177,8 @@ def _parts() -> list[tuple[str, QuerySet[Any]]]:
                 .annotate(since=Min("created_at")),
             )
         )
+    pairs = PossibleDuplicate.objects.waiting().order_by()
+    found.append((DUPLICATE, pairs.annotate(since=F("created_at"), post_pk=F("pk"))))
     return found
 
 

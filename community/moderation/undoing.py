@@ -10,23 +10,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import notifications
-from community.models import Answer, Comment, Flag, Question
+from community.models import Answer, Comment, Flag, PossibleDuplicate, Question
 from community.moderation.closing import repeated_otherwise, tell_pages
-from community.moderation.deciding import Post, hold_thread, kind_of, make_public, record, take_from_view
+from community.moderation.deciding import (
+    Decided,
+    Post,
+    hold_thread,
+    kind_of,
+    make_public,
+    record,
+    take_from_view,
+)
 from community.permissions import can_decide
 from portal.core.errors import ConflictError
 from portal.core.models import AuditEntry, User
 
-MODELS: dict[str, type[Post]] = {
+MODELS: dict[str, type[Decided]] = {
     "community.question": Question,
     "community.answer": Answer,
     "community.comment": Comment,
+    "community.possibleduplicate": PossibleDuplicate,
 }
-ACTS = ("release", "remove", "dismiss", "close", "reopen", "duplicate")
+ACTS = ("release", "remove", "dismiss", "close", "reopen", "duplicate", "not_duplicate")
 
 
 @transaction.atomic
-def undo(*, entry: AuditEntry, by: User) -> Post:
+def undo(*, entry: AuditEntry, by: User) -> Decided:
     """Put back what was there before a decision, unless it was undone or decided anew since."""
     if not can_decide(by):
         raise PermissionDenied
@@ -38,12 +47,15 @@ def undo(*, entry: AuditEntry, by: User) -> Post:
         raise ConflictError(_("This decision was already undone."))
     if _decided_since(entry):
         raise ConflictError(_("Somebody has decided anew since, so this cannot be undone."))
-    _put_back(post, entry.act, entry.before)
-    _reopen_flags(entry.before.get("flags", []), kind_of(post))
+    if isinstance(post, PossibleDuplicate):
+        _propose_again([post.pk])
+    else:
+        _put_back(post, entry.act, entry.before)
+        _reopen_flags(entry.before.get("flags", []), kind_of(post))
     post.refresh_from_db()
     undone = record(post, f"undo_{entry.act}", by, "", {"of": entry.pk})
     notifications.take_back_decision(entry)
-    if entry.act != "dismiss":
+    if entry.act != "dismiss" and not isinstance(post, PossibleDuplicate):
         notifications.announce_decision(post=post, act=f"undo_{entry.act}", reason="", by=by, entry=undone)
     return post
 
@@ -71,12 +83,13 @@ def _decided_since(entry: AuditEntry) -> bool:
     return same.filter(pk__gt=entry.pk, act__in=ACTS, undone_at=None).exists()
 
 
-def _find(entry: AuditEntry) -> Post:
+def _find(entry: AuditEntry) -> Decided:
     model = MODELS[entry.target_kind]
     related = {
         Question: ["author"],
         Answer: ["author", "question"],
         Comment: ["author", "question", "answer__question"],
+        PossibleDuplicate: ["question", "of"],
     }
     return model.objects.select_related(*related[model]).get(pk=entry.target_pk)
 
@@ -102,6 +115,7 @@ def _put_back(post: Post, act: str, before: dict[str, Any]) -> None:
             duplicate_of=post.pk
         )
         repeated_otherwise(before.get("of"), before.get("duplicate_of"), post.pk)
+        _propose_again(before.get("proposals", []))
         tell_pages(post, "question.edited")  # type: ignore[arg-type]
     elif act == "reopen":
         _change(
@@ -113,6 +127,10 @@ def _put_back(post: Post, act: str, before: dict[str, Any]) -> None:
         )
         repeated_otherwise(before["duplicate_of"])
         tell_pages(post, "question.closed")  # type: ignore[arg-type]
+
+
+def _propose_again(pks: list[int]) -> None:
+    PossibleDuplicate.objects.filter(pk__in=pks).update(decision="", decided_at=None)
 
 
 def _change(post: Post, seen: str, **values: Any) -> None:

@@ -44,7 +44,7 @@ class FlagSerializer(RowSerializer):
 
 
 class DecisionSerializer(serializers.Serializer[Any]):
-    decision = serializers.ChoiceField(choices=DECISIONS)
+    decision = serializers.ChoiceField(choices=[*DECISIONS, "duplicate"])
     reason = Text(max_length=REASON_MAX, required=False, allow_blank=True)
 
 
@@ -58,11 +58,11 @@ class EntryFlagSerializer(RowSerializer):
 
 
 class EntrySerializer(serializers.Serializer[Any]):
-    """One post that waits for a decision."""
+    """One post that waits for a decision, or a question that may repeat an older one (`of`)."""
 
     id = serializers.CharField(read_only=True)
     kind = serializers.CharField(read_only=True)
-    post = serializers.IntegerField(source="pk", read_only=True)
+    post = serializers.IntegerField(source="post.pk", read_only=True)
     held = serializers.BooleanField(read_only=True)
     held_for = serializers.CharField(source="post.held_for", read_only=True)
     since = serializers.DateTimeField(read_only=True)
@@ -72,13 +72,17 @@ class EntrySerializer(serializers.Serializer[Any]):
     author = serializers.CharField(source="post.author.username", read_only=True, default=None)
     url = serializers.SerializerMethodField()
     flags = EntryFlagSerializer(many=True, read_only=True)
+    of = serializers.IntegerField(source="proposal.of_id", read_only=True, default=None)
+    confidence = serializers.FloatField(source="proposal.confidence", read_only=True, default=None)
 
     def get_url(self, entry: moderation.Entry) -> str:
         return whole(entry.question.get_absolute_url())
 
 
 class SuggestionOutcomeSerializer(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=["solved", "not_helpful"])
+    outcome = serializers.ChoiceField(
+        choices=["solved", "not_helpful"], allow_null=True, help_text="null takes back what was said."
+    )
 
 
 class SuggestionSerializer(RowSerializer):
@@ -89,10 +93,13 @@ class SuggestionSerializer(RowSerializer):
     title = serializers.SerializerMethodField()
     excerpt = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
+    reasons = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="Why: title or text, product."
+    )
 
     class Meta:
         model = Suggestion
-        fields = ["id", "kind", "target", "title", "excerpt", "url", "confidence", "outcome"]
+        fields = ["id", "kind", "target", "title", "excerpt", "url", "confidence", "outcome", "reasons"]
         read_only_fields = fields
 
     def get_kind(self, row: Suggestion) -> str:

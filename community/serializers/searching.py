@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from community import finding
@@ -9,6 +10,14 @@ from portal.core.models import Language
 from portal.core.serializers import Key, whole
 
 SORTS = ("relevance", "new", "helpful")
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """A numbered step of an article."""
+
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+    url = serializers.CharField()
 
 
 class FoundSerializer(serializers.Serializer[Any]):
@@ -21,12 +30,18 @@ class FoundSerializer(serializers.Serializer[Any]):
     excerpt = serializers.CharField()
     url = serializers.SerializerMethodField()
     confidence = serializers.FloatField()
+    step = serializers.SerializerMethodField(help_text="The step of an article that answers, or null.")
 
     def get_external_id(self, found: finding.Found) -> str | None:
         return found.external_id or None
 
     def get_url(self, found: finding.Found) -> str:
         return whole(found.url)
+
+    @extend_schema_field(StepSerializer(allow_null=True))
+    def get_step(self, found: finding.Found) -> dict[str, Any] | None:
+        step = found.step
+        return step and {"number": step.number, "text": step.text, "url": whole(found.step_url)}  # type: ignore[return-value]
 
 
 class SuggestSerializer(serializers.Serializer[Any]):

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community import moderation, tasks
-from community.models import BODY_MAX, Answer, Question, Vote, Watch
+from community.citing import note_citations
+from community.models import BODY_MAX, Answer, Question, Suggestion, Vote, Watch
 from community.permissions import can_accept_answer, can_answer_question, can_edit_answer, can_vote_on_answer
 from community.services.editing import replace_text
 from portal.core import limits, notify, realtime, search
@@ -34,6 +35,7 @@ def answer_question(*, question: Question, by: User, body: str) -> Answer:
         status=Answer.Status.HELD if held_for else Answer.Status.OPEN,
         held_for=held_for,
     )
+    note_citations([answer])
     if by.watch_on_answer:
         Watch.objects.get_or_create(person=by, question=question)
     if not held_for:
@@ -58,6 +60,7 @@ def edit_answer(*, answer: Answer, by: User, body: str, version: int | None = No
     if own and (held_for := moderation.screen(author=by, text=body, is_question=False)):
         values |= {"status": Answer.Status.HELD, "held_for": held_for}
     replace_text(post=answer, by=by, version=version, values=values)
+    note_citations([answer])
     search.changed("answer", answer.pk)
     realtime.announce(realtime.question_group(answer.question_id), "answer.edited", answer.pk)
     enqueue(tasks.consider_answer, answer.pk)
@@ -142,6 +145,7 @@ def withdraw_acceptance(*, question: Question, by: User) -> Question:
                 "solved_at",
             ]
         )
+        Suggestion.objects.filter(question=question, outcome=Suggestion.Outcome.SOLVED).take_back()
         if before:
             _chances_changed(before)
         search.changed("question", question.pk)

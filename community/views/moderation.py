@@ -24,7 +24,9 @@ DONE = {
     "release": gettext_lazy("Released: it is public now."),
     "remove": gettext_lazy("Removed. The author reads why."),
     "dismiss": gettext_lazy("Dismissed: the post stands."),
+    "duplicate": gettext_lazy("Closed as a duplicate. The asker is shown the older question."),
 }
+NOT_DUPLICATE = gettext_lazy("They stay two questions. This pair does not come again.")
 PAGE = 50
 
 
@@ -73,7 +75,7 @@ def decide(request: HttpRequest, entry_id: str) -> HttpResponse:
     decision = form.cleaned_data["decision"]
     reason = form.reason(getattr(found.post.author, "language", ""))
     try:
-        moderation.decide(post=found.post, decision=decision, by=request.user, reason=reason)
+        moderation.decide_entry(entry=found, decision=decision, by=request.user, reason=reason)
     except RuleError as error:
         form.add_error(None, str(error))
         return _show(
@@ -83,7 +85,7 @@ def decide(request: HttpRequest, entry_id: str) -> HttpResponse:
             form=form,
             status=error.status,
         )
-    messages.success(request, DONE[decision])
+    messages.success(request, NOT_DUPLICATE if found.proposal and decision == "dismiss" else DONE[decision])
     return redirect("community:moderation")
 
 
@@ -91,9 +93,14 @@ def decide(request: HttpRequest, entry_id: str) -> HttpResponse:
 @undoes
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a decision back; its entry is shown again."""
-    post = moderation.undo(entry=get_object_or_404(AuditEntry, pk=pk), by=request.user)
+    taken_back = get_object_or_404(AuditEntry, pk=pk)
+    post = moderation.undo(entry=taken_back, by=request.user)
     messages.success(request, _("Undone: everything is as it was before."))
-    return redirect("community:moderation_entry", f"{type(post).__name__.lower()}-{post.pk}")
+    proposals = taken_back.before.get("proposals")
+    return redirect(
+        "community:moderation_entry",
+        f"duplicate-{proposals[0]}" if proposals else moderation.entry_id_of(post),
+    )
 
 
 @closes

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from community import services, threads
 from community.forms import AnswerForm
 from community.models import Edit, Question, Suggestion
+from community.quoting import quotation
 from kb.diff import diff_lines
 from portal.core.entrance import signed_in_to_act, take_typed
 from portal.core.visits import sender_of
@@ -33,8 +35,20 @@ def question(request: Request, pk: int, slug: str = "") -> HttpResponse:
 
 
 def _composer(request: Request, pk: int) -> AnswerForm:
-    """The composer, with what was typed before signing in."""
-    return AnswerForm(initial=take_typed(request, name=f"answer-{pk}"))
+    """The composer, with what was typed before signing in, and the suggestion that ?use= cites."""
+    typed = take_typed(request, name=f"answer-{pk}")
+    use = request.GET.get("use", "")
+    found = _usable(pk).filter(pk=int(use)).first() if use.isdecimal() and len(use) < 19 else None
+    if found is not None and found.can_be_read:
+        typed["body"] = "\n\n".join(filter(None, (typed.get("body", "").rstrip(), quotation(found))))
+    return AnswerForm(initial=typed)
+
+
+def _usable(pk: int) -> QuerySet[Suggestion]:
+    """The suggestions of a question with all that citing one takes."""
+    return Suggestion.objects.filter(question=pk).select_related(
+        "question", "article__published_revision", "answer__question"
+    )
 
 
 @require_safe
@@ -61,18 +75,33 @@ def suggestions(request: Request, pk: int) -> HttpResponse:
     return render(request, "community/suggestions_part.html", threads.suggestions_of(found, request.user))
 
 
+@require_safe
+def suggestion_quotation(request: Request, pk: int, suggestion_pk: int) -> HttpResponse:
+    """A suggestion as Markdown for an answer, for the page's script."""
+    found = get_object_or_404(_usable(threads.question_for(request.user, pk).pk), pk=suggestion_pk)
+    if not found.can_be_read:
+        raise Http404
+    return HttpResponse(quotation(found), content_type="text/plain; charset=utf-8")
+
+
 @signed_in_to_act
 @require_POST
 def suggestion_outcome(request: Request, pk: int, suggestion_pk: int) -> HttpResponse:
-    """ "This solved it" or "not it", from whoever asked."""
+    """ "This solved it" or "not it", opened, or taken back, from whoever asked."""
     found = threads.question_for(request.user, pk)
     suggestion = get_object_or_404(
         Suggestion.objects.select_related("question", "article", "answer"), pk=suggestion_pk, question=found
     )
     services.settle_suggestion(
-        suggestion=suggestion, by=request.user, outcome=request.POST.get("outcome", "")
+        suggestion=suggestion, by=request.user, outcome=request.POST.get("outcome", "?")
     )
-    return redirect(found)
+    if request.htmx:  # type: ignore[attr-defined]
+        found = threads.question_for(request.user, pk)
+        card = threads.suggestions_of(found, request.user) | {"just_settled": True}
+        return render(request, "community/suggestions_part.html", card)
+    if request.headers.get("X-Requested-With"):
+        return HttpResponse(status=204)
+    return redirect(f"{found.get_absolute_url()}#suggestions")
 
 
 @require_safe

@@ -151,7 +151,7 @@ def _cell(language: str, words: dict[str, str], pk: int) -> dict[str, Any]:
         ),
         Thing(kind="question", object=question(9), title=words["title"], excerpt="", url="#question"),
     ]
-    suggestion = {"outcome": "", "article": article, "answer": None}
+    suggestion = {"outcome": "", "article": article, "answer": None, "reasons": ["title", "product"]}
     return {
         "language": language, "words": words, "asker": asker, "answerer": answerer, "agent": agent, "product": product, "article": article,
         "draft": Thing(**vars(article) | {"status": "draft"}), "archived": Thing(**vars(article) | {"status": "archived"}),
@@ -169,7 +169,7 @@ def _cell(language: str, words: dict[str, str], pk: int) -> dict[str, Any]:
             answer(23, None, helpful=0, unhelpful=0, status="held"),
         ],
         "accepted": pk + 21, "found": found, "can_all": dict.fromkeys(("accept", "edit", "withdraw", "vote", "comment", "flag", "nominate"), True),
-        "suggestions": [Thing(pk=pk + 1, **suggestion), Thing(pk=pk + 2, **suggestion | {"outcome": "not_helpful"})],
+        "suggestions": [Thing(pk=pk + 1, **suggestion)], "put_aside": [Thing(pk=pk + 2, **suggestion | {"outcome": "not_helpful"})],
         "form": ExampleForm(words=words, auto_id=f"{language}_%s"),
         "wrong": ExampleForm({"body": words["body"]}, words=words, auto_id=f"{language}_wrong_%s"),
         "tabs": [

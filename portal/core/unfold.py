@@ -76,6 +76,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _rows("community", "flag", _("Flags"), "flag"),
                 _rows("community", "promotion", _("Promotions"), "star"),
                 _rows("community", "suggestion", _("Suggestions"), "lightbulb"),
+                _rows("community", "possibleduplicate", _("Possible duplicates"), "difference"),
+                _rows("community", "citation", _("Citations"), "format_quote"),
             ],
         },
         {

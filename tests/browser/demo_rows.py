@@ -4,7 +4,7 @@ import json
 import sys
 
 from community import services, suggesting
-from community.models import Answer, Promotion, Question
+from community.models import Answer, PossibleDuplicate, Promotion, Question
 from kb import services as kb
 from kb.models import Article
 from portal.core.models import Product, User
@@ -45,6 +45,11 @@ kb.publish(revision=second, by=editor)
 draft = kb.draft_article(by=editor, title="A draft about the drafts", body="Not yet.", language="en")
 
 public = Question.objects.public()
+pair, _made = PossibleDuplicate.objects.get_or_create(
+    question=again,
+    of=public.solved().filter(language="en").order_by("pk").first(),
+    defaults={"confidence": 0.9},
+)
 promoted = Answer.objects.filter(promotion__state="published").order_by("pk").first()
 held = Question.objects.filter(status="held").order_by("pk").first()
 accepted = public.exclude(accepted_answer=None).order_by("pk").first()
@@ -54,6 +59,7 @@ json.dump(
         "own": again.get_absolute_url(),
         "own_pk": again.pk,
         "answer_pk": answer.pk,
+        "pair": pair.pk,
         "solved": accepted.get_absolute_url(),
         "promoted": promoted.question.get_absolute_url(),
         "duplicate": Question.objects.exclude(duplicate_of=None).first().get_absolute_url(),

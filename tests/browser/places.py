@@ -135,6 +135,7 @@ PLACES = [
     Place("home, moderator", "/", "moderator"),
     Place("moderation", "/moderation/", "moderator"),
     Place("moderation, flagged", "/moderation/answer-{flagged_answer}/", "moderator"),
+    Place("moderation, two questions", "/moderation/duplicate-{pair}/", "moderator"),
     Place("moderation, list", "/moderation/list/", "moderator"),
     Place("moderation, held question", "{held}", "moderator"),
     Place("moderation, question", "{own}", "moderator"),

@@ -1,5 +1,7 @@
 """Everything is reached and used without a mouse, and the focus is always seen and never lost."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
@@ -171,6 +173,56 @@ def test_an_enter_that_ends_a_syllable_chooses_nothing(look):
     expect(page.locator("[role=option]").first).to_have_attribute("aria-selected", "true")
 
 
+def asked_for(request):
+    return parse_qs(urlsplit(request.url).query).get("q", [""])[0].strip()
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [("/", "main input[type=search]"), ("/questions/ask/", "#ask [name=title]")],
+)
+def test_what_the_keyboard_is_still_composing_is_looked_for(look, address, field):
+    page = look(language="ko")
+    page.goto(address)
+    asked = []
+    page.on(
+        "request", lambda request: asked.append(asked_for(request)) if "/suggest/" in request.url else None
+    )
+    page.locator(field).focus()
+    keyboard = page.context.new_cdp_session(page)
+    for composed in ("ㅇ", "이", "이ㅇ", "이어", "이업", "이어버", "이어버ㄷ"):
+        keyboard.send(
+            "Input.imeSetComposition",
+            {"text": composed, "selectionStart": len(composed), "selectionEnd": len(composed)},
+        )
+        if composed in ("이ㅇ", "이어", "이어버ㄷ"):
+            page.wait_for_timeout(600)  # longer than the page waits for the next letter
+    # Two syllables are enough, nothing was ended by Enter, and a begun letter is no word.
+    assert asked == ["이어", "이어버"]
+
+
+def test_an_overtaken_look_up_is_cancelled_and_only_the_last_count_is_read_out(look):
+    page = look()
+    page.goto("/")
+    box, region = page.locator("main input[type=search]"), page.locator("main .search-box [aria-live]")
+    cancelled, held = [], []
+    page.on("requestfailed", lambda request: cancelled.append(asked_for(request)))
+    page.route("**/questions/suggest/?**", lambda route: route.continue_() if held else held.append(route))
+    page.evaluate("""() => {
+      window.said = [];
+      const region = document.querySelector("main .search-box [aria-live]");
+      new MutationObserver(() => window.said.push(region.textContent)).observe(region, { childList: true });
+    }""")
+    box.press_sequentially("robot vacuum", delay=5)
+    page.wait_for_timeout(500)
+    box.press_sequentially(" turns around at the black", delay=5)
+    page.wait_for_timeout(400)
+    box.press_sequentially(" carpet as if it was a cliff", delay=5)
+    expect(region).to_contain_text("similar")
+    assert cancelled == ["robot vacuum"]
+    assert len(page.evaluate("said")) == 1
+
+
 def test_the_list_beside_a_question_is_reached_from_its_title_and_left_again(look):
     page = look("customer")
     page.goto("/questions/ask/")
@@ -254,6 +306,12 @@ def test_the_moderation_desk_is_worked_by_keys(look, demo):
     page.keyboard.press("u")
     page.wait_for_url(f"**/moderation/answer-{demo.at['flagged_answer']}/")
     expect(page.locator("[data-key=d]")).to_be_visible()
+    page.goto(f"/moderation/duplicate-{demo.at['pair']}/")
+    page.keyboard.press("d")
+    page.wait_for_url("**/moderation/")
+    page.keyboard.press("u")
+    page.wait_for_url(f"**/moderation/duplicate-{demo.at['pair']}/")
+    expect(page.locator("[data-key=c]")).to_be_visible()
 
 
 def test_a_draft_is_published_by_a_key_and_the_next_one_comes(look, demo):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from community.models import Edit, Flag, Promotion, Suggestion, Vote, Watch
+from community.models import Citation, Edit, Flag, PossibleDuplicate, Promotion, Suggestion, Vote, Watch
 from kb.models import ArticleFeedback, Category, ContentGap, Credit, Redirect
 from portal.core.models import (
     ApiToken,
@@ -56,6 +56,8 @@ def add_one_of_each(number: int) -> None:
     Watch.objects.create(person=asker, question=question)
     Suggestion.objects.create(question=question, article=article, confidence=0.5, position=1)
     Suggestion.objects.create(question=question, answer=make_answer(), confidence=0.5, position=2)
+    PossibleDuplicate.objects.create(of=question, question=make_question(), confidence=0.9)
+    Citation.objects.create(answer=make_answer(), article=article)
     Promotion.objects.create(answer=answer, article=article, editor=helper)
     Credit.objects.create(article=article, person=helper, source_kind="answer", source_pk=answer.pk)
     ArticleFeedback.objects.create(article=article, person=asker, helpful=True)

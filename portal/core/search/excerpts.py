@@ -15,16 +15,19 @@ def matching_sentence(wanted: list[Wanted], hit: Hit) -> tuple[str, SafeString]:
     """The best stretch of the body, by how much of the query it holds; its first words if only the title matched."""
     start = _body_start(hit.text)
     said = {want.text: want.weight * want.idf for want in wanted}
-    marks = [
-        (int(place[0]), int(place[1]), word)
-        for word, place in zip(
-            hit.text_terms.split(), (span.split(",") for span in hit.spans.split()), strict=True
-        )
-        if word in said
-    ]
-    marks = [mark for mark in marks if mark[0] >= start]
+    marks = [mark for mark in places(hit, said) if mark[0] >= start]
     left, right = _window(hit.text, start, marks, said)
     return _shown(hit.text, left, right, marks)
+
+
+def places(hit: Hit, said: dict[str, float]) -> list[tuple[int, int, str]]:
+    """Where the words that were said stand in a hit's text: (start, end, word)."""
+    spans = (span.split(",") for span in hit.spans.split())
+    return [
+        (int(place[0]), int(place[1]), word)
+        for word, place in zip(hit.text_terms.split(), spans, strict=True)
+        if word in said
+    ]
 
 
 def _body_start(text: str) -> int:

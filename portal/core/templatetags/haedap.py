@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from portal.core import names, text
+from portal.core import names, steps, text
 
 register = template.Library()
 
@@ -239,6 +239,12 @@ def with_query(url: str, pairs: dict[str, Any]) -> str:
 def stored_html(html: Any) -> SafeString:
     """HTML that portal.core.text has rendered and stored; nothing else may pass here."""
     return mark_safe(html or "")
+
+
+@register.filter
+def stored_steps(html: Any) -> SafeString:
+    """The same, each numbered step with its anchor."""
+    return mark_safe(steps.with_anchors(html or ""))
 
 
 @register.filter

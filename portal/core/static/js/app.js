@@ -1,4 +1,5 @@
 // The page works without this file; each module makes one thing quicker. Order does not matter.
+import "./card.js";
 import "./clicks.js";
 import "./copy.js";
 import "./dialogs.js";

@@ -5,7 +5,7 @@ const LARGEST = 5 * 1024 * 1024;
 const KINDS = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 
 /** Put text where the cursor is, so that the browser's own undo takes it back. */
-function insert(area, text, from = area.selectionStart, to = area.selectionEnd) {
+export function insert(area, text, from = area.selectionStart, to = area.selectionEnd) {
   area.focus();
   area.setSelectionRange(from, to);
   if (!document.execCommand("insertText", false, text)) {

@@ -1,7 +1,28 @@
 // Looks up what already exists for a text, one request at a time; a newer text takes the place of an older one.
-import { headers } from "./page.js";
+import { debounce, headers, word } from "./page.js";
 
 export const WAIT = 300;
+const QUIET = 700; // a count is read out once nothing has changed for so long
+
+/** What is typed so far, without a letter that the keyboard has only begun a syllable with: "배터ㄹ" asks for "배터". */
+export function settled(text) {
+  return text.trim().replace(/(^|[^ㄱ-ㅎㅏ-ㅣ])[ㄱ-ㅎㅏ-ㅣ]$/, "$1").trim();
+}
+
+/** What says into a polite region how many were found; null says nothing any more. */
+export function counter(region) {
+  region.className = "visually-hidden";
+  region.setAttribute("aria-live", "polite");
+  let found = null;
+  const say = debounce(() => {
+    if (found !== null) region.textContent = found === 1 ? word("found_one") : found ? word("found_many", { n: found }) : word("found_none");
+  }, QUIET);
+  return (now) => {
+    found = now;
+    if (found === null) region.textContent = "";
+    else say();
+  };
+}
 
 /** Whether there is enough to look for: four letters, or two Hangul syllables. */
 export function isEnough(text) {

@@ -1,6 +1,6 @@
 // The box on every page answers as it is typed: a combobox with a list of links below. <form data-search-box>
-import { isEnough, Lookup, WAIT } from "./lookup.js";
-import { debounce, each, word } from "./page.js";
+import { counter, isEnough, Lookup, settled, WAIT } from "./lookup.js";
+import { debounce, each } from "./page.js";
 
 let boxes = 0;
 
@@ -10,13 +10,14 @@ each("[data-search-box]", (form) => {
   if (!input || !panel) return;
   const name = `search-list-${boxes++}`;
   const lookup = new Lookup(form.dataset.suggestUrl);
-  const count = Object.assign(document.createElement("span"), { className: "visually-hidden" });
-  count.setAttribute("aria-live", "polite");
-  form.append(count);
+  const region = document.createElement("span");
+  const count = counter(region);
+  form.append(region);
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-expanded", "false");
   let active = -1;
+  let asked = "";
 
   const options = () => [...panel.querySelectorAll("[role=option]")];
   const open = (is) => {
@@ -51,18 +52,23 @@ each("[data-search-box]", (form) => {
       });
     }
     const found = options().length;
-    count.textContent = found === 1 ? word("found_one") : found ? word("found_many", { n: found }) : word("found_none");
+    count(found);
     mark(-1);
     open(found > 0 && document.activeElement === input);
   };
   const look = debounce(async () => {
-    const text = input.value.trim();
+    const text = settled(input.value);
     if (!isEnough(text)) {
       lookup.cancel();
+      count(null);
+      asked = "";
       return open(false);
     }
+    if (text === asked && !panel.hidden) return; // only a letter was begun: what is chosen stays chosen
     const html = await lookup.find({ q: text, compact: "1", product: form.elements.product?.value || "" });
-    if (html !== null && input.value.trim() === text) show(html);
+    if (html === null || settled(input.value) !== text) return;
+    asked = text;
+    show(html);
   }, WAIT);
 
   input.addEventListener("input", look); // fires during IME composition as well

@@ -1,7 +1,7 @@
 // While a question is typed: what already answers it, beside the form. <form data-suggest-form data-suggest-url>
 import { forget } from "./drafts.js";
-import { isEnough, Lookup, WAIT } from "./lookup.js";
-import { debounce, each, word } from "./page.js";
+import { counter, isEnough, Lookup, settled, WAIT } from "./lookup.js";
+import { debounce, each } from "./page.js";
 
 each("[data-suggest-form]", (form) => {
   const slot = form.querySelector("[data-suggest-slot]");
@@ -10,29 +10,34 @@ each("[data-suggest-form]", (form) => {
   const { title, body, product } = form.elements;
   if (!slot || !title) return;
   const lookup = new Lookup(form.dataset.suggestUrl);
-  const count = Object.assign(document.createElement("p"), { className: "visually-hidden" });
-  count.setAttribute("aria-live", "polite");
+  const region = document.createElement("p");
+  const count = counter(region);
   slot.removeAttribute("aria-live"); // the count is read out, not the whole list at every letter
-  slot.before(count);
+  slot.before(region);
+  let asked = "";
 
   const links = () => [...slot.querySelectorAll("[data-option]")];
   const show = (html) => {
     slot.innerHTML = html;
     const found = links().length;
     if (!found) slot.innerHTML = empty;
-    count.textContent = found === 1 ? word("found_one") : found ? word("found_many", { n: found }) : word("found_none");
+    count(found);
   };
   const look = debounce(async () => {
-    const text = `${title.value.trim()}\n${body?.value.trim().slice(0, 1500) || ""}`.trim();
+    const text = `${settled(title.value)}\n${settled(body?.value.slice(0, 1500) || "")}`.trim();
     if (!isEnough(text)) {
       lookup.cancel();
       slot.innerHTML = empty;
-      count.textContent = "";
+      asked = "";
+      count(null);
       return;
     }
-    const html = await lookup.find({ q: text, product: product?.selectedOptions?.[0]?.dataset.slug || product?.value || "" });
+    const parameters = { q: text, product: product?.selectedOptions?.[0]?.dataset.slug || product?.value || "" };
+    const html = await lookup.find(parameters);
     if (html === null) return;
-    show(html);
+    const shown = JSON.stringify(parameters);
+    if (shown !== asked) show(html); // else only a letter was begun: what has the focus stays as it is
+    asked = shown;
     if (reviewed) reviewed.value = "1"; // seen while typing: no second list before posting
   }, WAIT);
 

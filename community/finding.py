@@ -6,6 +6,7 @@ A question and its answers are one result: the accepted answer where there is on
 import base64
 import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from community.models import Answer, Question
 from community.narrowing import Scope, scope_of
 from kb.models import Article
 from portal.core.models import Product
-from portal.core.search import excerpts, ranking
+from portal.core.search import excerpts, ranking, sureness
 from portal.core.search.analysis import terms as terms_of
 from portal.core.search.lookup import look_up
 from portal.core.search.steps import FoundStep, nearest_step
@@ -51,6 +52,14 @@ class Found:
     def step_url(self) -> str:
         """Where the step stands, else where the result does."""
         return f"{self.url}#{quote(self.step.anchor)}" if self.step else self.url
+
+
+class Suggestions(list[Found]):
+    """What may well solve it, best first; `best` is the confidence of the likeliest one, shown or not."""
+
+    def __init__(self, found: Iterable[Found] = (), *, best: float = 0.0) -> None:
+        super().__init__(found)
+        self.best = best
 
 
 @dataclass
@@ -152,12 +161,13 @@ def _listed(scope: Scope, by: Any, sort: str, cursor: str, limit: int) -> Page:
 
 def suggest(
     text: str, *, by: Any, language: str = "", product: Product | None = None, release: Any = None, limit: int = 5,
-    besides: int | None = None,
-) -> list[Found]:  # fmt: skip
+    besides: int | None = None, least: float | None = None,
+) -> Suggestions:  # fmt: skip
     """Articles and accepted answers that may well solve this; nothing rather than something far off.
 
     An answer that became an article is not offered beside it.
 
+    `least` is the confidence that it takes, if it is not the site's.
     `besides` is a question that is left out with its answers: nobody needs their own.
     The first line is the problem in short. It counts by itself too: what it says is not diluted by a long story.
     """
@@ -169,16 +179,13 @@ def suggest(
     groups = grouped(looks, language=guess_language(text, language), product=slug, full=True)
     groups = visible([group for group in groups if group.kind == "article" or group.pk != besides], by)
     official = {group.pk for group in groups if group.kind == "article"}
-    sure = [
-        group
-        for group in groups
-        if group.kind != "question"
-        and group.confidence >= ranking.SURE_ENOUGH
-        and group.became not in official
-    ]
+    answers = [group for group in groups if group.kind != "question" and group.became not in official]
+    least = sureness.in_force().least if least is None else least
+    sure = [group for group in answers if group.confidence >= least]
     sure.sort(key=lambda group: (-group.order, group.kind, -group.pk))
     sure = [group for group in sure if group.confidence >= ranking.BESIDE_THE_FIRST * sure[0].confidence]
-    return _made(sure[:limit], by)
+    best = max((group.confidence for group in answers), default=0.0)
+    return Suggestions(_made(sure[:limit], by), best=round(best, 3))
 
 
 def only(kind: str, pk: int) -> terms.Query:

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 
 from community.models import Answer, Question
 from kb.models import Article
-from portal.core.search import ranking, synonyms
+from portal.core.search import ranking, sureness, synonyms
 from portal.core.search.lookup import Hit, Lookup
 
 # What breaks a tie between things that are equally near: an article, then what solved somebody's problem.
@@ -42,13 +42,15 @@ class Group:
 def grouped(looks: list[Lookup], *, language: str, full: bool, product: str = "") -> list[Group]:
     """Judge every hit and fold those of one thread into one."""
     groups: dict[tuple[str, int], Group] = {}
+    rule = sureness.in_force()
     for looked in (reading for each in looks for reading in synonyms.readings(each)):
         for each, hit in _near(looked, full=full):
             parts = ranking.parts(each, looked.families)
             parts["language"] = _OWN_LANGUAGE * (hit.language == language)
             if product and hit.product:
                 parts["product"] = _SAME_PRODUCT if hit.product == product else -_SAME_PRODUCT
-            order, sure = sum(parts.values()), ranking.confidence(looked.wanted, each, looked.families)
+            order = sum(parts.values())
+            sure = rule.read(ranking.confidence(looked.wanted, each, looked.families))
             key = ("article", hit.pk) if hit.kind == "article" else ("question", hit.question or 0)
             if (group := groups.get(key)) is None:
                 groups[key] = Group(

@@ -7,7 +7,7 @@ from celery import Task, shared_task
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from community import gaps, tasks, viewcounts
+from community import gaps, sureness, tasks, viewcounts
 from community.models import Answer, Comment, Promotion, Question
 from kb.models import Revision
 
@@ -72,3 +72,10 @@ def _each(task: Task, rows: QuerySet) -> None:
             task(pk)
         except Exception:
             log.exception("%s failed for %s; the next sweep tries again.", task.name, pk)
+
+
+@shared_task(name="community.learn_confidence")
+def learn_confidence() -> None:
+    """What became of suggestions says how sure the next ones may be."""
+    if row := sureness.learn():
+        log.info("The confidence of suggestions has learnt from %s outcomes.", row.learnt_from)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from community import finding
 from community.models import PossibleDuplicate, Question, Suggestion
 from kb.models import Article
-from portal.core.search import ranking
+from portal.core.search import ranking, sureness
 from portal.core.search.analysis import terms
 from portal.core.search.lookup import look_up
 from portal.core.search.words import ASKING
@@ -112,11 +112,12 @@ def offer_article(article_pk: int) -> list[Question]:
     pks = {hit.question for hit in near.hits if hit.kind == "question"}
     unsolved = Question.objects.public().filter(pk__in=pks, solved_at=None, status=Question.Status.OPEN)
     offered = []
+    rule = sureness.in_force()
     for question in unsolved.exclude(suggestions__article=article).select_related("author", "product")[
         :OFFERED_TO
     ]:
-        sure = _confidence(question, article)
-        if sure >= ranking.SURE_ENOUGH:
+        sure = rule.read(_confidence(question, article))
+        if sure >= rule.least:
             _row, made = Suggestion.objects.get_or_create(
                 question=question, article=article, defaults={"confidence": sure, "position": 0}
             )

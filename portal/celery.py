@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "note what was not found": {"task": "community.note_gaps", "schedule": 300.0},
     "settle who left without asking": {"task": "core.settle_searches", "schedule": 900.0},
     "forget what was looked for": {"task": "core.forget_searches", "schedule": 3600.0},
+    "learn how sure is sure": {"task": "community.learn_confidence", "schedule": 86_400.0},
     "forget ended visits": {"task": "core.forget_sessions", "schedule": 3600.0},
     "forget old request keys": {"task": "core.forget_keys", "schedule": 3600.0},
 }

@@ -52,7 +52,7 @@ class Suggest(Endpoint):
                 limit=asked["limit"],
             )
             if text.strip()
-            else []
+            else finding.Suggestions()
         )
         row = _record(request, SearchQuery.Surface.SUGGEST, text, found, len(found), language, product)
         return self.shown({"query_id": row.token, "abstained": not found, "results": found})
@@ -140,7 +140,8 @@ def _record(
     return search.record_search(
         surface=surface, text=text, hits=hits, shown=len(found), sender=sender_of(request._request),
         language=language or (get_language() or "en")[:2], product=product,
-        confidence=found[0].confidence if found else None, narrowed=narrowed,
+        confidence=found.best if isinstance(found, finding.Suggestions) else found[0].confidence if found else None,
+        narrowed=narrowed,
     )  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def suggest_for(
         sender=sender_of(request),
         language=language[:2],
         product=product,
-        confidence=items[0].confidence if items else None,
+        confidence=items.best,
     )
     return items, row.token
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from portal.core.confidence import ConfidenceRule as ConfidenceRule
 from portal.core.vocabulary import Synonym as Synonym
 
 

@@ -22,3 +22,8 @@ def is_agent(user: Any) -> bool:
 
 def can_see_insights(user: Any) -> bool:
     return user.is_authenticated and user.has_perm("core.see_insights")
+
+
+def can_set_confidence(user: Any) -> bool:
+    """May choose how sure the portal must be before it suggests something."""
+    return bool(user.is_authenticated and user.is_staff and can_see_insights(user))

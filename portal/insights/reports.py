@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from community.models import Answer, Question
 from portal.core.models import SearchQuery, User
+from portal.insights.confidence import wrong_suggestions
 from portal.insights.knowledge import gaps, helpfulness, promotions
 from portal.insights.shapes import SHOWN, Bar, Figure, Link, Period, Report, share, write
 
@@ -28,6 +29,7 @@ def reports(period: Period) -> list[Report]:
         first_answer(period, asked),
         solved(period, asked),
         unanswered(period),
+        wrong_suggestions(period),
         who_answers(period),
         promotions(period),
         helpfulness(period),

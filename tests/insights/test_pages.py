@@ -17,7 +17,7 @@ from tests.factories import make_answer, make_article, make_question
 
 pytestmark = pytest.mark.django_db
 SLUGS = (
-    "solved-without-asking", "first-answer", "solved", "unanswered", "who-answers", "promotions", "helpfulness", "gaps",
+    "solved-without-asking", "first-answer", "solved", "unanswered", "wrong-suggestions", "who-answers", "promotions", "helpfulness", "gaps",
 )  # fmt: skip
 
 

@@ -220,7 +220,8 @@ def test_gaps_are_those_not_filled_most_wanted_first() -> None:
 def test_without_rows_a_share_and_a_median_say_nothing_rather_than_zero() -> None:
     shown = {report.slug: report.headline.words for report in reports.reports(WEEK)}
     assert shown == {
-        "solved-without-asking": "0", "first-answer": "–", "solved": "–", "unanswered": "0", "who-answers": "–",
+        "solved-without-asking": "0", "first-answer": "–", "solved": "–", "unanswered": "0",
+        "wrong-suggestions": "–", "who-answers": "–",
         "promotions": "0", "helpfulness": "–", "gaps": "0",
     }  # fmt: skip
 

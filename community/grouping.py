@@ -75,15 +75,17 @@ def _near(looked: Lookup, *, full: bool) -> list[tuple[ranking.Nearness, Hit]]:
     if full or not near:
         return near
     least = min(_LEAST_COVERED, 0.6 * max(each.covered for each, _hit in near))
-    kept = [pair for pair in near if pair[0].covered >= least]
+    kept = [pair for pair in near if pair[0].covered >= least > 0]
     if not families:
         return kept
     first, _hit = max(near, key=lambda pair: ranking.order(pair[0], families))
-    if ranking.confidence(looked.wanted, first, families) < ranking.ABOUT:
+    if not ranking.is_about(looked.wanted, first, families):
         return kept
     enough = ranking.order(first, families) - ranking.BEHIND
     return [
-        (each, hit) for each, hit in near if each.covered >= least or ranking.order(each, families) >= enough
+        (each, hit)
+        for each, hit in near
+        if each.covered >= least > 0 or ranking.order(each, families) >= enough
     ]
 
 

@@ -3,14 +3,18 @@
 import http.server
 import json
 import os
+import shutil
 import threading
+import time
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connections
 
 from community import finding, moderation, services
+from community.models import Question
 from portal.core import search
 from portal.core.models import IndexChange
 from portal.core.search import embedding, meaning, spaces, writing
@@ -125,11 +129,13 @@ class Server(http.server.BaseHTTPRequestHandler):
     """An embedding server of few words: a text is the letters it is made of."""
 
     broken = False
+    delay = 0.0
     asked: list[dict] = []
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.asked.append({"key": self.headers["Authorization"], **body})
+        time.sleep(self.delay)
         rows = []
         for at, text in enumerate(body["input"]):
             vector = np.zeros(64)
@@ -210,3 +216,79 @@ def test_pieces_carry_their_title_and_headings_and_are_never_too_long():
     assert pieces("Same", "<p>Same</p>") == ["Same"]
     assert pieces("", "<p>Untitled</p>") == ["Untitled"]
     assert max(weight(piece) for piece in pieces("x", f"<p>{'하' * 5000}</p>")) <= FULL + 5
+
+
+def test_a_slow_encoder_costs_the_meaning_not_the_answer(cast, vectors, settings, server, monkeypatch):
+    settings.EMBEDDINGS_URL = server
+    fill()
+    write()
+    monkeypatch.setattr(Server, "delay", 2.0)
+    begun = time.monotonic()
+    assert found("clean the brush")[0] == "Clean the vacuum's brush"
+    assert time.monotonic() - begun < 1.9, "a query waits half a second, not for the server"
+    assert found("profile picture")[0] == "Change the picture of your profile"
+
+
+@pytest.mark.parametrize("harm", ["gone", "no rows", "half a row", "other dimensions", "noise", "a folder"])
+def test_broken_vectors_never_break_an_answer_and_are_mended(cast, vectors, harm):
+    fill()
+    write()
+    folder = spaces.spaces()[0][1].folder
+    match harm:
+        case "gone":
+            shutil.rmtree(folder)
+        case "no rows":
+            (folder / "rows").unlink()
+        case "half a row":
+            (folder / "rows").write_bytes((folder / "rows").read_bytes()[:-7])
+        case "other dimensions":
+            (folder / "dimensions").write_text("7")
+        case "noise":
+            (folder / "vectors").write_bytes(os.urandom(900))
+        case "a folder":
+            (folder / "vectors").unlink()
+            (folder / "vectors").mkdir()
+    assert found("return an order")[0] == "Return an order"
+    differences = writing.compare()
+    if differences:
+        writing.repair(differences)
+    embedding.embed(None)
+    assert not writing.compare()
+    assert found("get my money back")[0] == "Return an order"
+    assert len(keys()) == 5
+
+
+def test_the_same_vectors_answer_after_a_fork(cast, vectors):
+    fill()
+    write()
+    before = found("headset battery drains fast")
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            meaning.forget()
+            connections.close_all()
+            code = 0 if meaning.read("headset battery drains fast") else 2
+        finally:
+            os._exit(code)
+    _pid, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert found("headset battery drains fast") == before
+
+
+def test_nothing_hidden_is_found_by_its_meaning(cast, vectors):
+    question = make_question(title="My earbuds burst into flames", body="They caught fire in my pocket.")
+    indexed(question)
+    assert found("headphones are burning") == ["My earbuds burst into flames"]
+    Question.objects.filter(pk=question.pk).update(status="removed")  # before any index hears of it
+    assert found("headphones are burning") == []
+    page = finding.find("headphones are burning", by=AnonymousUser())
+    assert page.count == 0
+    assert not any(page.facets.values())
+
+
+def test_what_is_about_nothing_here_finds_nothing(cast, vectors):
+    fill()
+    write()
+    for text in ("asdkfjh qweoiru", "ㅁㄴㅇㄹ", "🙂🙂🙂", "%%%%%", "a" * 5_000):
+        assert found(text) == [], text

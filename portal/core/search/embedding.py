@@ -15,7 +15,7 @@ from portal.core.models import IndexChange
 from portal.core.search.encoders import Encoder, EncoderError
 from portal.core.search.indexing import Entry, entries, identifier
 from portal.core.search.spaces import remember_address, remove_outdated, spaces
-from portal.core.search.vectors import Key, Space, Writer, key_of, mark_of
+from portal.core.search.vectors import DamagedError, Key, Space, Writer, key_of, mark_of
 
 log = logging.getLogger(__name__)
 BATCH = 40  # objects under one lock
@@ -87,6 +87,9 @@ def embed(seconds: float | None, progress: Callable[[int], object] = lambda n: N
         except EncoderError as error:
             log.warning("%s", error)
             more = False  # nothing to hurry for
+        except DamagedError as error:
+            _start_anew(encoder, space, error)
+            more |= _embed(stage, encoder, space, until, progress)
     IndexChange.objects.filter(stage__gt=len(spaces())).delete()  # of encoders that are configured no more
     return more
 
@@ -140,6 +143,13 @@ def encode(writer: Writer, encoder: Encoder, key: Key, entry: Entry, obj: Any) -
     writer.put(key, entry.prepare_language(obj), list(pieces), made)
 
 
+def _start_anew(encoder: Encoder, space: Space, error: Exception) -> None:
+    """What is damaged answers nothing any more; everything is read again."""
+    log.warning("The vectors of %s are damaged (%s); everything is read anew.", encoder.identity, error)
+    space.remove()
+    begin()
+
+
 def _finish(stage: int, space: Space) -> None:
     """The first reading is over when none of the rows that it was made of waits any more."""
     if space.ready:
@@ -155,28 +165,39 @@ def _finish(stage: int, space: Space) -> None:
 
 def forget(keys: list[Key]) -> None:
     """These objects are not to be found any more: their vectors go at once, without any encoder."""
-    for _encoder, space in spaces():
+    for encoder, space in spaces():
         if keys and space.dimensions:
-            with space.writing() as writer:
-                writer.drop(keys)
+            try:
+                with space.writing() as writer:
+                    writer.drop(keys)
+            except DamagedError as error:
+                _start_anew(encoder, space, error)
 
 
 def compare(progress: Callable[[int], object] = lambda n: None) -> dict[str, list[str]]:
     """Where complete vectors and the database disagree, by identifiers; what waits in the outbox is not counted."""
     found: dict[str, list[str]] = {"missing": [], "extra": []}
     waits = set(IndexChange.objects.values_list("kind", "object_pk"))
-    for _encoder, space in spaces():
+    for encoder, space in spaces():
         if not space.ready:
             continue
-        with space.writing() as writer:
-            left = {key_of(packed) for packed in set(writer.view.keys.tolist())}
-            for kind, entry in entries().items():
-                for obj in entry.index_queryset().iterator(chunk_size=500):
-                    progress(1)
-                    left.discard((kind, obj.pk))
-                    if (kind, obj.pk) not in waits and writer.missing(
-                        (kind, obj.pk), map(mark_of, entry.pieces(obj))
-                    ):
-                        found["missing"].append(identifier(entry, obj.pk))
-            found["extra"] += sorted(identifier(entries()[kind], pk) for kind, pk in left - waits)
+        try:
+            with space.writing() as writer:
+                _compare(writer, waits, found, progress)
+        except DamagedError as error:
+            _start_anew(encoder, space, error)
     return found
+
+
+def _compare(
+    writer: Writer, waits: set[Key], found: dict[str, list[str]], progress: Callable[[int], object]
+) -> None:
+    left = {key_of(packed) for packed in set(writer.view.keys.tolist())}
+    for kind, entry in entries().items():
+        for obj in entry.index_queryset().iterator(chunk_size=500):
+            progress(1)
+            key = (kind, obj.pk)
+            left.discard(key)
+            if key not in waits and writer.missing(key, map(mark_of, entry.pieces(obj))):
+                found["missing"].append(identifier(entry, obj.pk))
+    found["extra"] += sorted(identifier(entries()[kind], pk) for kind, pk in left - waits)

@@ -108,10 +108,11 @@ SURE_ENOUGH = 0.5
 BESIDE_THE_FIRST = 0.8
 # Logits that make one unit of order, so that what breaks ties (finding.py) means the same with and without vectors.
 _UNIT = 10.0
-# A site whose best is less sure than this has nothing to the query but the words in common.
-ABOUT = 0.05
+# A site whose best is neither so sure nor, by USE, so near has nothing to the query but words in common: of the right
+# ones of `tune` all but one in a hundred are, of typed nonsense none.
+ABOUT, NEAR_BY_USE = 0.25, 0.32
 # How far behind the best, in units of order, meaning alone still makes a result.
-BEHIND = 0.6
+BEHIND = 1.0
 
 
 def weights(families: Sequence[str]) -> Weights:
@@ -161,3 +162,10 @@ def confidence(wanted: list[Wanted], near: Nearness, families: Sequence[str] = (
     for each, z, cosine in zip(near.near, by.sure_z, by.sure_cosine, strict=True):
         line += (z * each.z + cosine * each.cosine) / by.spread
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, line))))
+
+
+def is_about(wanted: list[Wanted], near: Nearness, families: Sequence[str]) -> bool:
+    """Whether the nearest of all has to do with the query at all, or is only nearer than the others."""
+    if any(f == "use" and each.cosine >= NEAR_BY_USE for f, each in zip(families, near.near, strict=True)):
+        return True
+    return confidence(wanted, near, families) >= ABOUT

@@ -48,19 +48,24 @@ def key_of(packed: int) -> Key:
     return NAME[int(packed) >> 56], int(packed) & ((1 << 56) - 1)
 
 
+class DamagedError(Exception):
+    """The files of a space are not what they should be; only reading everything anew helps."""
+
+
 class View:
     """The rows as they were at one moment; the vectors behind them are mapped, not read."""
 
     def __init__(self, folder: Path, dimensions: int, graph: Graph | None) -> None:
-        rows = np.fromfile(folder / "rows", dtype=ROW) if (folder / "rows").exists() else np.empty(0, ROW)
-        size = (folder / "vectors").stat().st_size if len(rows) else 0
-        count = min(len(rows), size // (4 * dimensions))
-        self.rows: Rows = rows[:count]
-        self.matrix: Vectors = (
-            np.memmap(folder / "vectors", np.float32, "r", shape=(count, dimensions))
-            if count
-            else np.empty((0, dimensions), np.float32)
-        )
+        self.rows: Rows = np.empty(0, ROW)
+        self.matrix: Vectors = np.empty((0, dimensions), np.float32)
+        try:
+            rows = np.fromfile(folder / "rows", dtype=ROW)
+            count = min(len(rows), (folder / "vectors").stat().st_size // (4 * dimensions))
+            if count:
+                self.matrix = np.memmap(folder / "vectors", np.float32, "r", shape=(count, dimensions))
+                self.rows = rows[:count]
+        except (OSError, ValueError):
+            pass  # nothing written yet, or damaged: then nothing is near, and the writer starts anew
         self.graph = graph
         self.live = self.rows["live"] == 1
         packed = (self.rows["kind"].astype(np.int64) << 56) | self.rows["pk"]
@@ -136,6 +141,9 @@ class Writer:
 
     def __init__(self, space: Space) -> None:
         self.space = space
+        for name in ("rows", "vectors"):
+            if (space.folder / name).exists() and not (space.folder / name).is_file():
+                raise DamagedError(f"{name} is no file")
         self.view = View(space.folder, max(1, space.dimensions), None)
         self._free = list(np.flatnonzero(~self.view.live)[::-1]) if len(self.view.rows) < EXACT else []
         self._end = len(self.view.rows)
@@ -188,7 +196,7 @@ class Writer:
         if not self.space.dimensions:
             _write_whole(self.space.folder / "dimensions", str(len(vector)))
         if len(vector) != self.space.dimensions:
-            raise ValueError("The encoder's vectors have changed their length.")
+            raise DamagedError("the vectors have another length")
         row = int(self._free.pop()) if self._free else self._end
         self._end = max(self._end, row + 1)
         data = np.ascontiguousarray(vector, np.float32).tobytes()

@@ -10,6 +10,7 @@ from django.db import transaction
 from tqdm import tqdm
 
 from community import finding
+from community.judging import judged_name
 from community.management.judged import read_judged
 from community.management.progress import embed_with_progress
 from portal.core.search import sureness, writing
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             language = query.language or guess_language(query.text)
             found = finding.suggest(query.text, by=AnonymousUser(), language=language, limit=1, least=0.0)
             if found:
-                right = found[0].external_id in query.relevant
+                right = judged_name(found[0]) in query.relevant
                 outcomes.append((rule.unread(found[0].confidence), right))
         learnt = sureness.learnt(outcomes, rule.least)
         if learnt is None:

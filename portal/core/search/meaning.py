@@ -3,13 +3,15 @@
 An encoder that fails or is slow costs a query its meaning, never its answer: the words alone find then.
 """
 
+import contextlib
 import logging
 import os
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TooSlow
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -131,15 +133,44 @@ def _spread(cosines: NDArray[np.float32], prior: tuple[float, float], weight: in
     return mean, max(0.01, (max(0.0, square - mean * mean)) ** 0.5)
 
 
+_words_alone: ContextVar[bool] = ContextVar("words_alone", default=False)
+
+
+@contextlib.contextmanager
+def words_alone() -> Iterator[None]:
+    """No encoder is asked while this lasts: for measuring what words find by themselves."""
+    before = _words_alone.set(True)
+    try:
+        yield
+    finally:
+        _words_alone.reset(before)
+
+
+def is_words_alone() -> bool:
+    """Whether nobody is asked what a query means."""
+    return _words_alone.get()
+
+
 def read(text: str) -> list[Reading]:
     """The query as every encoder reads it that answers in time; none for words alone."""
-    readings = []
+    readings: list[Reading] = []
+    if is_words_alone():
+        return readings
     for encoder, space in answering():
         view = space.view()
         vector = _vector(encoder, text) if len(view.keys) else None
         if vector is not None and len(vector) == view.matrix.shape[1]:
             readings.append(Reading(encoder.identity, view, vector))
     return readings
+
+
+def is_partly_read(text: str) -> bool:
+    """Whether an encoder that should have read this query was too slow or failed."""
+    if is_words_alone():
+        return False
+    return any(
+        (encoder.identity, text) not in _vectors for encoder, space in answering() if len(space.view().keys)
+    )
 
 
 _vectors: OrderedDict[tuple[str, str], Vectors] = OrderedDict()

@@ -12,6 +12,7 @@ from portal.core.search import meaning, synonyms
 from portal.core.search.analysis import terms
 from portal.core.search.indexing import backend, entries, identifier
 from portal.core.search.meaning import Near, Reading
+from portal.core.search.postings import Part, best
 from portal.core.search.rarity import rarity
 from portal.core.search.vectors import Key
 from portal.core.search.words import ASKING
@@ -115,11 +116,9 @@ def _look(
     ]
     wanted.sort(key=lambda want: -want.weight * want.idf)
     wanted = wanted[:MOST_TERMS]
-    query = q.Or(
-        [q.Term(name, want.text, boost=want.weight) for want in wanted for name in ("text", "title")]
-    )
-    results = backend().best(searcher, query, limit=limit, within=within)
-    stored = [(results.fields(n), results.score(n)) for n in range(results.scored_length())]
+    parts = [Part(name, want.text, want.idf, want.weight) for want in wanted for name in ("text", "title")]
+    found = best(searcher, parts, limit, within)
+    stored = [(searcher.stored_fields(number), score) for number, score in found]
     if readings:
         held = {(each["kind"], each["pk"]) for each, _score in stored}
         meant = dict.fromkeys(key for reading in readings for key in reading.top(MEANT) if key not in held)

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 KEPT = 32 * 1024 * 1024  # bytes of postings and lengths in this process
 K1, B = 1.2, 0.75  # as Whoosh's BM25F
-_LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+_BYTES = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
 
 class Postings(NamedTuple):
@@ -63,7 +63,7 @@ def best(
         for part in parts:
             held = _postings(leaf, part.field, part.term)
             if len(held.documents):
-                size = _lengths(leaf, part.field)[held.documents]
+                size = _BYTES[_lengths(leaf, part.field)[held.documents]]
                 norm = K1 * ((1 - B) + B * size / averages[part.field])
                 count = held.weights.astype(np.float64)
                 scores[held.documents] += part.weight * part.idf * (count * (K1 + 1) / (count + norm))
@@ -106,16 +106,12 @@ def _postings(leaf: Any, field: str, term: str) -> Postings:
     return _known(key) or _keep(key, _read(leaf, field, term))
 
 
-def _lengths(leaf: Any, field: str) -> NDArray[np.float64]:
+def _lengths(leaf: Any, field: str) -> NDArray[np.uint8]:
     """How many terms each document has in this field, as Whoosh remembers it: in a byte."""
     key = (leaf.segment().segment_id(), field)
     if (known := _known(key)) is None:
-        known = _keep(key, _Lengths(_bytes_of(leaf, field)))
-    return _LENGTHS[known.bytes]
-
-
-class _Lengths(NamedTuple):
-    bytes: NDArray[np.uint8]
+        known = _keep(key, (_bytes_of(leaf, field),))
+    return known[0]
 
 
 def _bytes_of(leaf: Any, field: str) -> NDArray[np.uint8]:

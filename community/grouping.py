@@ -66,9 +66,9 @@ def grouped(looks: list[Lookup], *, language: str, full: bool, product: str = ""
 
 
 def _near(looked: Lookup, *, full: bool) -> list[tuple[ranking.Nearness, Hit]]:
-    """The hits that have something to do with the query: enough of its words, or a meaning close to the best one's.
+    """The hits that have something to do with the query: those with enough of its words, and the nearest by meaning.
 
-    Meaning alone counts only where the best of all is about the query at all: every text is nearer to some than to others.
+    Meaning alone counts only where the best of all is about the query at all: something is always nearer than the rest.
     """
     families = looked.families
     near = [(ranking.nearness(looked.wanted, hit, families), hit) for hit in looked.hits]
@@ -78,14 +78,11 @@ def _near(looked: Lookup, *, full: bool) -> list[tuple[ranking.Nearness, Hit]]:
     kept = [pair for pair in near if pair[0].covered >= least > 0]
     if not families:
         return kept
-    first, _hit = max(near, key=lambda pair: ranking.order(pair[0], families))
-    if not ranking.is_about(looked.wanted, first, families):
+    near.sort(key=lambda pair: -ranking.order(pair[0], families))
+    if not ranking.is_about(looked.wanted, near[0][0], families):
         return kept
-    enough = ranking.order(first, families) - ranking.BEHIND
-    return [
-        (each, hit)
-        for each, hit in near
-        if each.covered >= least > 0 or ranking.order(each, families) >= enough
+    return near[: ranking.BY_MEANING] + [
+        (each, hit) for each, hit in near[ranking.BY_MEANING :] if each.covered >= least > 0
     ]
 
 

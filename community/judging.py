@@ -55,7 +55,7 @@ def measured_with(*, limit: int) -> dict[str, Any]:
         "confidence": asdict(sureness.in_force()),
         "beside_the_first": ranking.BESIDE_THE_FIRST,
         "about": ranking.ABOUT,
-        "behind": ranking.BEHIND,
+        "by_meaning": ranking.BY_MEANING,
         "candidates": lookup.CANDIDATES,
         "most_terms": lookup.MOST_TERMS,
         "meant": lookup.MEANT,

@@ -108,11 +108,11 @@ SURE_ENOUGH = 0.5
 BESIDE_THE_FIRST = 0.8
 # Logits that make one unit of order, so that what breaks ties (finding.py) means the same with and without vectors.
 _UNIT = 10.0
-# A site whose best is neither so sure nor, by USE, so near has nothing to the query but words in common: of the right
-# ones of `tune` all but one in a hundred are, of typed nonsense none.
-ABOUT, NEAR_BY_USE = 0.25, 0.32
-# How far behind the best, in units of order, meaning alone still makes a result.
-BEHIND = 1.0
+# A site whose best is less sure than this has nothing to the query but words in common: of the right ones of `tune` all
+# are surer, of typed nonsense next to nothing.
+ABOUT = 0.15
+# So many results stand for their meaning alone. There is no end of what is a little nearer than the rest.
+BY_MEANING = 15
 
 
 def weights(families: Sequence[str]) -> Weights:
@@ -166,6 +166,4 @@ def confidence(wanted: list[Wanted], near: Nearness, families: Sequence[str] = (
 
 def is_about(wanted: list[Wanted], near: Nearness, families: Sequence[str]) -> bool:
     """Whether the nearest of all has to do with the query at all, or is only nearer than the others."""
-    if any(f == "use" and each.cosine >= NEAR_BY_USE for f, each in zip(families, near.near, strict=True)):
-        return True
     return confidence(wanted, near, families) >= ABOUT

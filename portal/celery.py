@@ -15,6 +15,7 @@ app.autodiscover_tasks(["portal.core.search"])
 app.conf.task_routes = {"search.*": {"queue": "index"}}
 app.conf.beat_schedule = {
     "flush the index outbox": {"task": "search.flush", "schedule": 5.0},
+    "mend what differs in the index": {"task": "search.mend_sample", "schedule": 3600.0},
     "deliver what the broker lost": {"task": "core.sweep_notifications", "schedule": 10.0},
     "suggest what the broker lost": {"task": "community.sweep_suggestions", "schedule": 15.0},
     "consider what the broker lost": {"task": "community.sweep_promotions", "schedule": 60.0},

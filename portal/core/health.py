@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.core.models import IndexChange, Notification
-from portal.core.search import indexing
+from portal.core.search import indexing, mended
 
 # The web processes share one address: each keeps its counts in a file here, and a scrape adds them up.
 # prometheus-client decides at its import, so this comes first.
@@ -33,7 +33,7 @@ from prometheus_client import (  # noqa: E402
     Histogram,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily  # noqa: E402
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily  # noqa: E402
 from prometheus_client.multiprocess import MultiProcessCollector  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -147,7 +147,7 @@ def _waiting() -> CollectorRegistry:
 class _Waiting:
     """Gauges read from the database and the broker; one whose source does not answer is left out."""
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         with contextlib.suppress(DatabaseError):
             late = Notification.objects.undelivered().count()
             yield GaugeMetricFamily(
@@ -162,6 +162,11 @@ class _Waiting:
             age = (timezone.now() - changes["oldest"]).total_seconds() if changes["oldest"] else 0
             yield GaugeMetricFamily("haedap_index_age_seconds", "Age of the oldest change that waits.", age)
         with contextlib.suppress(redis.RedisError):
+            yield CounterMetricFamily(
+                "haedap_index_mended",
+                "Entries that differed from the database and were mended.",
+                mended.total(),
+            )
             lengths = GaugeMetricFamily(
                 "haedap_queue_length", "Tasks that wait in a queue.", labels=["queue"]
             )

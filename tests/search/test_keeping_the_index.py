@@ -1,6 +1,7 @@
 """The index follows the database, says where it does not, and mends that."""
 
 import io
+import re
 import shutil
 
 import pytest
@@ -9,10 +10,12 @@ from django.core.management import CommandError, call_command
 
 from community import finding, services
 from community.models import Question
+from portal.celery import app
 from portal.core import search
 from portal.core.models import IndexChange
 from portal.core.search import writing
 from portal.core.search.indexing import backend
+from portal.core.search.tasks import mend_sample
 from tests.factories import make_answer, make_article, make_question
 
 VISITOR = AnonymousUser()
@@ -125,3 +128,71 @@ def test_litter_of_a_killed_writer_is_taken_away(three):
     writing.flush_now()
     assert not list(live.glob("*.tmp"))
     assert [path.name for path in live.parent.glob("g*")] == [live.name]
+
+
+def hour_passes() -> None:
+    beat = app.conf.beat_schedule["mend what differs in the index"]
+    assert (beat["task"], beat["schedule"]) == (mend_sample.name, 3600.0)
+    mend_sample.apply(throw=True)
+
+
+def mended(client) -> float:
+    text = client.get("/metrics").content.decode()
+    return float(re.search(r"^haedap_index_mended_total (\S+)", text, re.MULTILINE)[1])
+
+
+def test_what_was_lost_left_or_grew_stale_is_mended_within_the_hour(three, client, caplog):
+    lamps, doors, clocks = three
+    with backend().store.writing():
+        backend().write([], [f"kb.article.{lamps.pk}"])
+    type(doors).objects.filter(pk=doors.pk).update(title="Article about windows")
+    clocks.status, clocks.published_revision = clocks.Status.ARCHIVED, None
+    clocks.save()
+    assert mended(client) == 0
+    hour_passes()
+    assert [found("lamps"), found("windows"), found("doors")] == [1, 1, 0]
+    assert backend().read(lambda searcher: searcher.doc_count()) == 2
+    assert mended(client) == 3
+    (line,) = [record.getMessage() for record in caplog.records if "mended" in record.message]
+    for article in three:
+        assert f"kb.article.{article.pk}" in line
+    caplog.clear()
+    hour_passes()
+    assert not caplog.records, "nothing differs, nothing is said"
+    assert mended(client) == 3
+
+
+def test_a_sample_is_another_each_time_and_finds_everything_in_the_end(three):
+    for article in three:
+        type(article).objects.filter(pk=article.pk).update(title=f"Renamed {article.pk}")
+    seen = set()
+    for _hour in range(60):
+        stale = writing.compare_sample(1).stale
+        assert 1 <= len(stale) <= 2, "one by chance from the index, one from the database"
+        seen.update(stale)
+    assert len(seen) == 3
+
+
+def test_what_only_waits_in_the_outbox_is_no_difference(three, client):
+    type(three[0]).objects.filter(pk=three[0].pk).update(title="Article about stars")
+    search.changed("article", three[0].pk)
+    hour_passes()
+    assert found("stars") == 1
+    assert mended(client) == 0
+
+
+def test_a_rebuild_is_not_waited_for(three, client):
+    type(three[0]).objects.filter(pk=three[0].pk).update(title="Article about stars")
+    search.changed("article", three[0].pk)
+    with backend().store.writing():
+        hour_passes()
+    assert (found("stars"), mended(client)) == (0, 0)
+
+
+def test_an_index_that_cannot_be_read_is_written_anew_within_the_hour(three, client):
+    for segment in backend().store.live().glob("*.seg"):
+        segment.write_bytes(b"")
+    backend().store._idle.clear()
+    hour_passes()
+    assert found("lamps") == 1
+    assert mended(client) == 1

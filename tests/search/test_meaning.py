@@ -15,10 +15,12 @@ from django.db import connections
 
 from community import finding, moderation, services
 from community.models import Question
+from kb.models import Article
 from portal.core import search
 from portal.core.models import IndexChange
 from portal.core.search import embedding, meaning, spaces, writing
 from portal.core.search.chunks import FULL, pieces, weight
+from portal.core.search.tasks import mend_sample
 from portal.core.search.vectors import key_of
 from tests.factories import make_answer, make_article, make_question
 
@@ -122,6 +124,22 @@ def test_a_damaged_row_is_found_and_encoded_anew(cast, vectors):
     assert len(difference.without_vectors) == 1
     writing.repair(difference)
     embedding.embed(None)
+    assert not writing.compare()
+
+
+def test_a_damaged_and_a_left_vector_are_mended_within_the_hour(cast, vectors):
+    fill()
+    write()
+    _encoder, space = spaces.spaces()[0]
+    file = space.folder / "vectors"
+    data = bytearray(file.read_bytes())
+    data[40:60] = os.urandom(20)
+    file.write_bytes(bytes(data))
+    Article.objects.filter(title="Return an order").update(status="archived", published_revision=None)
+    assert len(keys()) == 5
+    mend_sample.apply(throw=True)
+    embedding.embed(None)
+    assert len(keys()) == 4
     assert not writing.compare()
 
 

@@ -174,8 +174,13 @@ def forget(keys: list[Key]) -> None:
                 _start_anew(encoder, space, error)
 
 
-def compare(progress: Callable[[int], object] = lambda n: None) -> dict[str, list[str]]:
-    """Where complete vectors and the database disagree, by identifiers; what waits in the outbox is not counted."""
+def compare(
+    progress: Callable[[int], object] = lambda n: None, *, only: set[Key] | None = None
+) -> dict[str, list[str]]:
+    """Where complete vectors and the database disagree, by identifiers; what waits in the outbox is not counted.
+
+    `only` leaves all others unlooked at.
+    """
     found: dict[str, list[str]] = {"missing": [], "extra": []}
     waits = set(IndexChange.objects.values_list("kind", "object_pk"))
     for encoder, space in spaces():
@@ -183,18 +188,23 @@ def compare(progress: Callable[[int], object] = lambda n: None) -> dict[str, lis
             continue
         try:
             with space.writing() as writer:
-                _compare(writer, waits, found, progress)
+                _compare(writer, waits, found, progress, only)
         except DamagedError as error:
             _start_anew(encoder, space, error)
     return found
 
 
 def _compare(
-    writer: Writer, waits: set[Key], found: dict[str, list[str]], progress: Callable[[int], object]
-) -> None:
+    writer: Writer, waits: set[Key], found: dict[str, list[str]], progress: Callable[[int], object],
+    only: set[Key] | None,
+) -> None:  # fmt: skip
     left = {key_of(packed) for packed in set(writer.view.keys.tolist())}
+    left = left if only is None else left & only
     for kind, entry in entries().items():
-        for obj in entry.index_queryset().iterator(chunk_size=500):
+        objects = entry.index_queryset()
+        if only is not None:
+            objects = objects.filter(pk__in=[pk for name, pk in only if name == kind])
+        for obj in objects.iterator(chunk_size=500):
             progress(1)
             key = (kind, obj.pk)
             left.discard(key)

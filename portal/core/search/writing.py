@@ -5,9 +5,11 @@ after the commit. Killed anywhere, the worst is that something is looked at twic
 """
 
 import logging
+import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from portal.core.models import IndexChange
@@ -15,6 +17,7 @@ from portal.core.search import embedding
 from portal.core.search.indexing import Entry, backend, entries, identifier
 from portal.core.search.spaces import spaces
 from portal.core.search.store import BusyError
+from portal.core.search.vectors import Key, key_of
 
 log = logging.getLogger(__name__)
 BATCH = 500
@@ -140,6 +143,19 @@ class Differences:
     def __bool__(self) -> bool:
         return any(vars(self).values())
 
+    def count(self) -> int:
+        """How many entries and vectors; an index that cannot be read is one."""
+        lists = [value for value in vars(self).values() if isinstance(value, list)]
+        return sum(map(len, lists)) + bool(self.unreadable)
+
+    def __str__(self) -> str:
+        named = ", ".join(
+            f"{word.replace('_', ' ')} {' '.join(value) if isinstance(value, list) else value}"
+            for word, value in vars(self).items()
+            if value
+        )
+        return named[:1000]
+
 
 def compare(progress: Callable[[int], object] = lambda n: None) -> Differences:
     """Look at every entry and every object, both ways. What waits in the outbox is written first."""
@@ -162,6 +178,76 @@ def compare(progress: Callable[[int], object] = lambda n: None) -> Differences:
     vectors = embedding.compare()
     found.without_vectors, found.left_vectors = vectors["missing"], vectors["extra"]
     return found
+
+
+def compare_sample(n: int) -> Differences:
+    """Look at about `n` entries chosen by chance, and as many objects and vectors. BusyError while another process writes."""
+    _flush(wait=False)
+    try:
+        found = _compare_some(_chosen(n))
+        if found:
+            # What changed while it was looked at is in the outbox: no difference.
+            _flush(wait=False)
+            found = _compare_some(_keys_of(found))
+    except BusyError:
+        raise
+    except Exception as error:  # noqa: BLE001  (as above)
+        return Differences(unreadable=f"{type(error).__name__}: {error}")
+    return found
+
+
+def _chosen(n: int) -> set[Key]:
+    """Keys by chance: of the index's entries, of the database's objects and of what has vectors."""
+    held = [
+        (kind, pk)
+        for kind, entry in entries().items()
+        for pk in entry.index_queryset().values_list("pk", flat=True)
+    ]
+    chosen = set(random.sample(held, min(n, len(held))))
+    chosen |= backend().read(lambda searcher: _sampled(searcher, n))
+    for _encoder, space in spaces():
+        packed = space.view().keys.tolist()
+        chosen |= {key_of(each) for each in random.sample(packed, min(n, len(packed)))}
+    return chosen
+
+
+def _sampled(searcher: Any, n: int) -> set[Key]:
+    reader = searcher.reader()
+    places = list(reader.all_doc_ids())
+    stored = [reader.stored_fields(place) for place in random.sample(places, min(n, len(places)))]
+    return {(values["kind"], values["pk"]) for values in stored}
+
+
+def _compare_some(keys: set[Key]) -> Differences:
+    """The same as `compare`, of these alone."""
+    found = Differences()
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for kind, pk in keys:
+        wanted[kind].add(pk)
+    for kind, pks in wanted.items():
+        entry = entries()[kind]
+        names = {pk: identifier(entry, pk) for pk in pks}
+        indexed = backend().read(partial(_fingerprints_of, names=list(names.values())))
+        for obj in entry.index_queryset().filter(pk__in=pks):
+            name = names.pop(obj.pk)
+            if name not in indexed:
+                found.missing.append(name)
+            elif indexed[name] != [entry.prepare(obj)["fingerprint"]]:
+                found.stale.append(name)
+        found.extra.extend(sorted(name for name in names.values() if name in indexed))
+    vectors = embedding.compare(only=keys)
+    found.without_vectors, found.left_vectors = vectors["missing"], vectors["extra"]
+    return found
+
+
+def _keys_of(differences: Differences) -> set[Key]:
+    names = [name for value in vars(differences).values() if isinstance(value, list) for name in value]
+    return {(kind, pk) for kind, pks in _named(names).items() for pk in pks}
+
+
+def _fingerprints_of(searcher: Any, *, names: Iterable[str]) -> dict[str, list[str]]:
+    kept = {name: [values.get("fingerprint", "") for values in searcher.documents(id=name)] for name in names}
+    return {name: fingerprints for name, fingerprints in kept.items() if fingerprints}
 
 
 def _fingerprints(searcher: Any) -> dict[str, list[str]]:

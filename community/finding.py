@@ -20,7 +20,7 @@ from community.models import Answer, Question
 from community.narrowing import Scope, scope_of
 from kb.models import Article
 from portal.core.models import Product
-from portal.core.search import excerpts, ranking, sureness
+from portal.core.search import excerpts, ranking, respelling, sureness
 from portal.core.search.analysis import terms as terms_of
 from portal.core.search.lookup import look_up
 from portal.core.search.steps import FoundStep, nearest_step
@@ -170,6 +170,7 @@ def suggest(
     `least` is the confidence that it takes, if it is not the site's.
     `besides` is a question that is left out with its answers: nobody needs their own.
     The first line is the problem in short. It counts by itself too: what it says is not diluted by a long story.
+    What was typed on the other keyboard and finds nothing is read as it was meant.
     """
     head, _newline, story = text.strip().partition("\n")
     looks = [look_up(head, limit=60)]
@@ -184,6 +185,12 @@ def suggest(
     sure = [group for group in answers if group.confidence >= least]
     sure.sort(key=lambda group: (-group.order, group.kind, -group.pk))
     sure = [group for group in sure if group.confidence >= ranking.BESIDE_THE_FIRST * sure[0].confidence]
+    # Once read as meant every word says something here: it is not read another way again.
+    if not sure and (meant := respelling.reread(text)):
+        return suggest(
+            meant, by=by, language=language, product=product, release=release, limit=limit, besides=besides,
+            least=least,
+        )  # fmt: skip
     best = max((group.confidence for group in answers), default=0.0)
     return Suggestions(_made(sure[:limit], by), best=round(best, 3))
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.search.sets import ACCEPTED
 
-FILES = ["tests/search/test_quality.py"]
+FILES = ["tests/search/test_quality.py", "tests/search/test_korean_queries.py"]
 
 
 class Figures:

@@ -7,7 +7,7 @@ import time
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from community import searching
+from community import finding, searching
 from community.models import Question
 from portal.core import search
 from portal.core.search import analysis
@@ -138,6 +138,16 @@ def test_what_is_typed_on_the_other_keyboard_can_be_reread_at_every_letter(shelf
     assert [reread(text) for text in ("", "q", "charge", "배터리", "x" * 9_000, "qoxjfl " * 3_000)] == [
         None
     ] * 6
+
+
+def test_what_is_asked_on_the_other_keyboard_is_suggested_for_as_it_was_meant(client, shelf):
+    typed = keys_of("배터리가 빨리 닳을 때")
+    assert typed.isascii()
+    (found,) = finding.suggest(typed, by=VISITOR)
+    assert found.title == "배터리가 빨리 닳을 때"
+    said = client.get("/api/v1/suggest/", {"q": typed}).json()
+    assert [each["title"] for each in said["results"]] == [found.title]
+    assert finding.suggest(keys_of("고양이가 갑자기 울어요"), by=VISITOR) == []
 
 
 def test_a_long_text_is_no_slip_of_the_finger(shelf):

@@ -91,20 +91,31 @@ def _slips(searcher: Searcher, text: str) -> list[Proposal]:
         return []
     found: dict[str, Proposal] = {}
     for fold in (False, True):
-        read = [_other_keyboard(searcher, token.lower() if fold else token) for token in tokens]
+        typed = [token.lower() if fold else token for token in tokens]
+        read = [_other_keyboard(searcher, token) for token in typed]
         if any(read):
+            # Beside such a word a short one was typed on the same keyboard.
+            read = [
+                other or _other_keyboard(searcher, token, shortest=1)
+                for other, token in zip(read, typed, strict=True)
+            ]
             words = " ".join(other or token for other, token in zip(read, tokens, strict=True))
             found.setdefault(words, Proposal(words, tuple(filter(None, read)), is_slip=True))
-    return list(found.values())
+    # A double consonant that Caps Lock makes single leaves a word unread: no second reading, a worse one.
+    most = max((len(proposal.new) for proposal in found.values()), default=0)
+    return [proposal for proposal in found.values() if len(proposal.new) == most]
 
 
-def _other_keyboard(searcher: Searcher, token: str) -> str:
-    """What the keys of a word say on the other keyboard, if it says nothing here and that does."""
+def _other_keyboard(searcher: Searcher, token: str, shortest: int = 4) -> str:
+    """What the keys of a word say on the other keyboard, if it says nothing here and that does.
+
+    One syllable counts only of `shortest` keys and more: fewer are soon struck by chance.
+    """
     if len(token) > LONGEST_TOKEN:
         return ""
     if token.isascii() and token.isalpha():
         other = composed(token)
-        clear = all(map(is_syllable, other)) and (len(other) > 1 or len(token) > 3)
+        clear = all(map(is_syllable, other)) and (len(other) > 1 or len(token) >= shortest)
     else:
         other = keys_of(token)
         clear = all(is_jamo(letter) or is_syllable(letter) for letter in token) and len(other) > 2

@@ -74,6 +74,14 @@ PLACES = [
     Place("home, found while typing", "/", act=type_into("main input[type=search]", CARPET, "[role=option]")),
     Place("search", "/search/?q=carpet"),
     Place("search, not yet", "/search/"),
+    Place("search, understood", "/search/?q=lang:en+is:solved+carpet"),
+    Place("search, the other keyboard", "/search/?q=qoxjfl"),
+    Place(
+        "search, why it stands there",
+        "/search/?q=carpet",
+        "staff",
+        act=press(".result-why summary", ".result-why dl"),
+    ),
     Place("search, nothing", "/search/?q=zzzzqqq"),
     Place("questions", "/questions/"),
     Place("questions, unanswered", "/questions/?state=unanswered"),
@@ -158,6 +166,7 @@ PLACES = [
     Place("article, edit", "{article}edit/", "editor"),
     # staff
     Place("insights", "/insights/", "staff"),
+    Place("how sure suggestions must be", "/insights/suggestions/", "staff"),
     Place("styleguide", "/styleguide/", "staff"),
     Place("administration", "/admin/", "staff"),
 ]

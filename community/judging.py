@@ -1,10 +1,13 @@
 """What judged queries and results have in common: the names by which things are judged, and what they were measured with."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+from django.db.models import Q
 
 from community.finding import Found
 from community.models import Question
@@ -12,6 +15,7 @@ from kb.models import Article
 from portal.core.search import lookup, meaning, ranking, spaces, sureness
 from portal.core.vocabulary import Synonym
 
+_OWN_QUESTION = re.compile(r"question-[0-9]{1,18}")
 _PARTS = ("kiwipiepy", "kiwipiepy-model", "whoosh-ng")
 
 
@@ -43,6 +47,14 @@ def present(names: Iterable[str]) -> set[str]:
         own = rows.filter(pk__in=numbers[kind], external_id=None)
         found.update(f"{kind}-{pk}" for pk in own.values_list("pk", flat=True))
     return names & found
+
+
+def questions_named(names: Iterable[str]) -> dict[str, int]:
+    """The numbers of the questions that have these names."""
+    names = set(names)
+    own = {int(name.removeprefix("question-")) for name in names if _OWN_QUESTION.fullmatch(name)}
+    rows = Question.objects.filter(Q(external_id__in=names) | Q(pk__in=own, external_id=None))
+    return {name_of(row): row.pk for row in rows.only("pk", "external_id")}
 
 
 def measured_with(*, limit: int) -> dict[str, Any]:

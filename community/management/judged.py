@@ -16,6 +16,7 @@ class Judged:
     text: str
     language: str
     relevant: dict[str, int]
+    besides: str = ""  # a question that does not count: the query is its own title
 
 
 def read_judged(queries: Path, qrels: Path) -> list[Judged]:
@@ -33,7 +34,13 @@ def read_judged(queries: Path, qrels: Path) -> list[Judged]:
             query = json.loads(line)
             query_id = str(query["id"])
             found.append(
-                Judged(query_id, str(query["text"]), query.get("language") or "", relevant.get(query_id, {}))
+                Judged(
+                    query_id,
+                    str(query["text"]),
+                    query.get("language") or "",
+                    relevant.get(query_id, {}),
+                    str(query.get("besides") or ""),
+                )  # fmt: skip
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CommandError(f"{queries}, line {number}: a query has an id and a text.") from error

@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
 from community import finding
-from community.judging import judged_name, measured_with, present
-from community.management.judged import read_judged
+from community.judging import judged_name, measured_with, present, questions_named
+from community.management.judged import Judged, read_judged
 from community.management.progress import embed_with_progress
 from portal.core.search import analysis, encoders, lookup, meaning, writing
 from portal.core.search.evaluation import Figures
@@ -46,6 +46,7 @@ class Command(BaseCommand):
 
 def _measured(queries: Path, qrels: Path, surface: str) -> dict[str, Any]:
     all_judged = read_judged(queries, qrels)
+    own = questions_named(query.besides for query in all_judged if query.besides)
     here = present(name for query in all_judged for name in query.relevant)
     # A site's first query is not its readers' everyday, nor is one whose vectors still wait.
     writing.flush_now()
@@ -56,24 +57,26 @@ def _measured(queries: Path, qrels: Path, surface: str) -> dict[str, Any]:
     figures, unread = Figures(), 0
     for query in tqdm(all_judged, unit=" queries"):
         relevant = {name: grade for name, grade in query.relevant.items() if name in here}
-        _ask(figures, query.text, query.language or guess_language(query.text), surface, relevant)
+        _ask(figures, query, surface, relevant, own.get(query.besides))
         unread += meaning.is_partly_read(query.text.strip()[: lookup.LONGEST_MEANT])
     with_all = measured_with(limit=LIMIT) | {"encoders_too_slow_for": unread}
     return figures.summary() | {"surface": surface, "settings": with_all}
 
 
-def _ask(figures: Figures, text: str, language: str, surface: str, judged: dict[str, int]) -> None:
-    """Put one query to a surface, as a visitor, and add what came of it."""
-    reader = AnonymousUser()
+def _ask(
+    figures: Figures, query: Judged, surface: str, relevant: dict[str, int], besides: int | None
+) -> None:
+    """Put one query to a surface, as a visitor, and add what came of it; its own question does not count."""
+    reader, language = AnonymousUser(), query.language or guess_language(query.text)
     begun = time.perf_counter()
     found: list[finding.Found]
     if surface == "suggest":
-        found = finding.suggest(text, by=reader, language=language, limit=LIMIT)
+        found = finding.suggest(query.text, by=reader, language=language, limit=LIMIT, besides=besides)
     else:
-        found = finding.find(text, by=reader, limit=LIMIT).results
+        found = finding.find(query.text, by=reader, limit=LIMIT + bool(query.besides)).results
     took = (time.perf_counter() - begun) * 1000
-    ranked = list(dict.fromkeys(map(judged_name, found)))
+    ranked = [name for name in dict.fromkeys(map(judged_name, found)) if name != query.besides][:LIMIT]
     if isinstance(found, finding.Suggestions):
-        figures.add(ranked, judged, took, best=found.best, promised=found[0].confidence if found else None)
+        figures.add(ranked, relevant, took, best=found.best, promised=found[0].confidence if found else None)
     else:
-        figures.add(ranked, judged, took)
+        figures.add(ranked, relevant, took)

@@ -86,7 +86,7 @@ def posts(count: int) -> Series:
                 with series.act():
                     writing.flush_now()
                     found = finding.find(word, by=AnonymousUser()).results
-                if [each.object.pk for each in found] != [question.pk]:
+                if ("question", question.pk) not in [(each.kind, each.object.pk) for each in found]:
                     raise RuntimeError("A new question was not found.")
         finally:
             own = list(writer.questions.values_list("pk", flat=True))

@@ -16,9 +16,11 @@ from whoosh.index import EmptyIndexError
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.searching import Searcher
 
+from portal.core.search import mapping
 from portal.core.search.rarity import Rarity
 
 T = TypeVar("T")
+mapping.use()  # before any segment is opened
 KEPT_READERS = 4
 POINTER = "current"
 # What a reader sees while the writer tidies up: the next look finds the newer files.

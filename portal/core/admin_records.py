@@ -11,7 +11,15 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateTimeFil
 from unfold.decorators import display
 
 from portal.core.admin_base import ReadOnlyAdmin, is_manager, link
-from portal.core.models import AuditEntry, Image, IndexChange, Notification, RequestKey, SearchQuery
+from portal.core.models import (
+    AuditEntry,
+    ConfidenceRule,
+    Image,
+    IndexChange,
+    Notification,
+    RequestKey,
+    SearchQuery,
+)
 
 
 @admin.register(Image)
@@ -119,6 +127,15 @@ class IndexChangeAdmin(ReadOnlyAdmin):
     list_display = ("kind", "object_pk", "created_at")
     list_filter = ("kind",)
     search_fields = ("=object_pk",)
+
+
+@admin.register(ConfidenceRule)
+class ConfidenceRuleAdmin(ReadOnlyAdmin):
+    """From which confidence on suggestions were shown, and how it was read. The newest holds; it is set on the insights."""
+
+    list_display = ("created_at", "least", "offset", "slope", "learnt_from", "by")
+    list_select_related = ("by",)
+    search_fields = ("by__username",)
 
 
 @admin.register(RequestKey)

@@ -111,6 +111,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 _rows("core", "searchquery", _("Search queries"), "search"),
                 _rows("core", "notification", _("Notifications"), "notifications"),
                 _rows("core", "indexchange", _("Index outbox"), "sync"),
+                _rows("core", "confidencerule", _("Confidence rules"), "speed"),
                 _rows("community", "edit", _("Edits"), "edit_note"),
                 _rows("community", "vote", _("Votes"), "thumb_up"),
                 _rows("community", "watch", _("Watches"), "visibility"),

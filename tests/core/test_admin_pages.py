@@ -16,6 +16,7 @@ from kb.models import ArticleFeedback, Category, ContentGap, Credit, Redirect
 from portal.core.models import (
     ApiToken,
     AuditEntry,
+    ConfidenceRule,
     Image,
     IndexChange,
     Notification,
@@ -81,6 +82,7 @@ def add_one_of_each(number: int) -> None:
         product=product,
     )
     IndexChange.objects.create(kind="question", object_pk=question.pk)
+    ConfidenceRule.objects.create(least=0.6, by=helper)
     Synonym.objects.create(words=f"laptop = notebook {number}")
     RequestKey.objects.create(
         sender=f"user:{asker.pk}", key=str(number), fingerprint="f", created_at=timezone.now()

@@ -1,22 +1,17 @@
-"""The confidence as this site has found it to be: learnt from judged outcomes, and shown from where staff want it.
-
-A rule is read once by each process; a mark in the shared cache says that a newer one holds.
-"""
+"""The confidence as this site has found it to be: learnt from judged outcomes, and shown from where staff want it."""
 
 import math
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
 from portal.core.errors import RuleError
 from portal.core.models import AuditEntry, ConfidenceRule, User
 from portal.core.permissions import can_set_confidence
+from portal.core.search.kept import Kept
 from portal.core.search.ranking import SURE_ENOUGH
 
 LEAST, MOST = 0.3, 0.95  # that staff may ask for
@@ -24,7 +19,6 @@ FEWEST = 40  # outcomes: with fewer, chance would teach
 FEWEST_OF_A_KIND = 8
 # What was known before counts as so many outcomes that say "leave it as it is".
 PRIOR = 20.0
-_MARK = "confidence-rule"
 
 
 @dataclass(frozen=True)
@@ -46,30 +40,22 @@ class Rule:
         return _probability((_odds(probability) - self.offset) / self.slope)
 
 
-_kept: tuple[str | None, Rule] | None = None
+def _newest() -> Rule:
+    row = ConfidenceRule.objects.first()
+    return Rule(row.least, row.offset, row.slope) if row else Rule()
+
+
+_kept = Kept("confidence-rule", _newest)
 
 
 def in_force() -> Rule:
     """The rule that holds now."""
-    global _kept
-    try:
-        mark = cache.get(_MARK)
-    except RedisError:
-        mark = _kept[0] if _kept else None
-    if _kept is None or _kept[0] != mark:
-        row = ConfidenceRule.objects.first()
-        _kept = (mark, Rule(row.least, row.offset, row.slope) if row else Rule())
-    return _kept[1]
+    return _kept.get()
 
 
 def renew() -> None:
     """Tell every process that another rule holds; to be called once it is committed."""
-    global _kept
-    _kept = None
-    try:
-        cache.set(_MARK, secrets.token_hex(8), timeout=None)
-    except RedisError:
-        return  # this process has forgotten it; others go on until they start anew
+    _kept.renew()
 
 
 def hold(*, rule: Rule, learnt_from: int = 0, by: User | None = None) -> ConfidenceRule:

@@ -1,18 +1,11 @@
-"""Synonyms at query time: what a search says in other words, with less weight.
+"""Synonyms at query time: what a search says in other words, with less weight."""
 
-The rows are read once by each process. A mark in the shared cache says that they have changed since; without a cache
-what was read at first serves on.
-"""
-
-import secrets
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.core.cache import cache
-from redis.exceptions import RedisError
-
 from portal.core.search.analysis import terms
+from portal.core.search.kept import Kept
 from portal.core.vocabulary import Synonym
 
 if TYPE_CHECKING:  # lookup.py asks this module
@@ -20,7 +13,6 @@ if TYPE_CHECKING:  # lookup.py asks this module
 
 WEIGHT = 0.6  # of a synonym, against what was typed
 MOST_APPLIED = 8
-_MARK = "synonyms"
 
 
 class Rule(NamedTuple):
@@ -94,28 +86,14 @@ def _applied(words: Iterable[str], language: str | None) -> list[Rule]:
 
 # ----------------------------------------------------------------- what this process knows of them
 
-_kept: tuple[str | None, list[Rule]] | None = None
-
 
 def renew() -> None:
     """Tell every process that the synonyms have changed. To be called once the change is committed."""
-    global _kept
-    _kept = None
-    try:
-        cache.set(_MARK, secrets.token_hex(8), timeout=None)
-    except RedisError:
-        return  # this process has forgotten them; others go on until they start anew
+    _kept.renew()
 
 
 def _rules() -> list[Rule]:
-    global _kept
-    try:
-        mark = cache.get(_MARK)
-    except RedisError:
-        mark = _kept[0] if _kept else None
-    if _kept is None or _kept[0] != mark:
-        _kept = (mark, [rule for row in Synonym.objects.all() for rule in rules_of(row)])
-    return _kept[1]
+    return _kept.get()
 
 
 def rules_of(row: Synonym) -> list[Rule]:
@@ -125,3 +103,6 @@ def rules_of(row: Synonym) -> list[Rule]:
     return [
         Rule(said, meant, row.language) for said in sources for meant in groups if set(said) != set(meant)
     ]
+
+
+_kept = Kept("synonyms", lambda: [rule for row in Synonym.objects.all() for rule in rules_of(row)])

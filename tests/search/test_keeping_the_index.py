@@ -15,7 +15,7 @@ from portal.core import search
 from portal.core.models import IndexChange
 from portal.core.search import writing
 from portal.core.search.indexing import backend
-from portal.core.search.tasks import mend_sample
+from portal.core.search.tasks import flush, mend_sample
 from tests.factories import make_answer, make_article, make_question
 
 VISITOR = AnonymousUser()
@@ -196,3 +196,22 @@ def test_an_index_that_cannot_be_read_is_written_anew_within_the_hour(three, cli
     hour_passes()
     assert found("lamps") == 1
     assert mended(client) == 1
+
+
+def test_an_index_of_another_version_answers_until_it_is_written_anew(index, cast):
+    question = make_question(title="Which cable charges the case?")
+    search.changed("question", question.pk)
+    writing.flush_now()
+    store = backend().store
+    (store.live() / "version").write_text("1")
+    before = store.live()
+    assert found("cable") == 1
+    assert "another version" in writing.compare().unreadable
+    flush()
+    assert store.live() != before
+    assert not store.is_outdated()
+    assert found("cable") == 1
+    assert not writing.compare()
+    (store.live() / "version").unlink()  # as the first versions left it
+    flush()
+    assert not store.is_outdated()

@@ -12,6 +12,9 @@ from whoosh.lang.porter import stem as porter
 
 from portal.core.search.words import ALIASES, ENGLISH_STOP, KOREAN_STOP, SLANG
 
+# Raised when texts make other terms than before, or the index holds other things of them: an index of another version is
+# written anew while it answers.
+VERSION = 2
 LONGEST_TERM = 64
 # Past this much text of one object nothing new is learnt, and the tokenizer's time grows with it.
 LONGEST_TEXT = 40_000

@@ -17,12 +17,14 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.searching import Searcher
 
 from portal.core.search import mapping
+from portal.core.search.analysis import VERSION
 from portal.core.search.rarity import Rarity
 
 T = TypeVar("T")
 mapping.use()  # before any segment is opened
 KEPT_READERS = 4
 POINTER = "current"
+MADE_BY = "version"
 # What a reader sees while the writer tidies up: the next look finds the newer files.
 PASSING = (WhooshIndexError, FileNotFoundError)
 
@@ -56,7 +58,15 @@ class Store:
         folder = self.root / f"g{time.time_ns()}"
         folder.mkdir(parents=True)
         FileStorage(str(folder)).create_index(self.schema)
+        (folder / MADE_BY).write_text(str(VERSION))
         return folder
+
+    def is_outdated(self) -> bool:
+        """Whether the index that answers was made of terms as they were in another version."""
+        try:
+            return (self.live() / MADE_BY).read_text() != str(VERSION)
+        except FileNotFoundError:
+            return True
 
     def switch(self, folder: Path) -> None:
         """Let this folder answer from now on, in one step. The older ones go; readers hold what they have open."""

@@ -16,6 +16,8 @@ SECONDS = 1.5  # of encoding at a time: a new post's words must not wait behind 
 @shared_task(name="search.flush")
 def flush() -> None:
     """Bring the index up to the outbox; what is not done now is done by the next beat."""
+    if writing.is_outdated():
+        writing.rebuild()
     writing.flush_soon()
     embedding.begin()
     if embedding.waiting():

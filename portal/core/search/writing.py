@@ -100,6 +100,11 @@ def _document(entry: Entry, obj: Any) -> dict[str, Any] | None:
         return None
 
 
+def is_outdated() -> bool:
+    """Whether the index wants to be written anew: another version made it."""
+    return backend().store.is_outdated()
+
+
 def rebuild(progress: Callable[[int], object] = lambda n: None) -> int:
     """Write the whole index anew beside the one that answers, then switch in one step. Returns the entries."""
     index, count = backend(), 0
@@ -160,6 +165,9 @@ class Differences:
 def compare(progress: Callable[[int], object] = lambda n: None) -> Differences:
     """Look at every entry and every object, both ways. What waits in the outbox is written first."""
     found = Differences()
+    if is_outdated():
+        found.unreadable = "It was made by another version."
+        return found
     try:
         flush_now()
         indexed = backend().read(_fingerprints)

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connections
 
 from community import finding, moderation, services
 from community.models import Question
@@ -285,7 +284,6 @@ def test_the_same_vectors_answer_after_a_fork(cast, vectors):
         code = 1
         try:
             meaning.forget()
-            connections.close_all()
             code = 0 if meaning.read("headset battery drains fast") else 2
         finally:
             os._exit(code)

@@ -26,9 +26,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def vectors(index, settings) -> Iterator[None]:
-    """A site that reads with the models in the process."""
+def vectors(index, settings, monkeypatch) -> Iterator[None]:
+    """A site that reads with the models in the process, however busy the machine is."""
     settings.EMBEDDINGS_URL = ""
+    monkeypatch.setattr(meaning, "SECONDS", 20.0)
     meaning.forget()
     yield
     meaning.forget()
@@ -235,7 +236,8 @@ def test_pieces_carry_their_title_and_headings_and_are_never_too_long():
     assert max(weight(piece) for piece in pieces("x", f"<p>{'하' * 5000}</p>")) <= FULL + 5
 
 
-def test_a_slow_encoder_costs_the_meaning_not_the_answer(cast, vectors, settings, server):
+def test_a_slow_encoder_costs_the_meaning_not_the_answer(cast, vectors, settings, server, monkeypatch):
+    monkeypatch.setattr(meaning, "SECONDS", 0.5)
     settings.EMBEDDINGS_URL = server
     fill()
     write()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.core.confidence import ConfidenceRule as ConfidenceRule
+from portal.core.outbox import IndexChange as IndexChange
 from portal.core.vocabulary import Synonym as Synonym
 
 
@@ -368,24 +369,6 @@ class SearchQuery(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
-
-
-class IndexChange(models.Model):
-    """The index outbox: an object whose entry may differ from the database, written with the change."""
-
-    kind = models.CharField(max_length=10, help_text=_("article, answer or question"))
-    object_pk = models.BigIntegerField()
-    stage = models.PositiveSmallIntegerField(
-        default=0, help_text=_("0: the words wait; 1 and more: the vectors of that encoder wait.")
-    )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["stage", "id"], name="indexchange_by_stage")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.object_pk}"
 
 
 class RequestKey(models.Model):

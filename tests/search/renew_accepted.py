@@ -31,7 +31,8 @@ def main() -> None:
     after = dict(sorted((before | figures.found).items()))
     ACCEPTED.write_text(json.dumps(after, indent=2, ensure_ascii=False) + "\n")
     for name, values in figures.found.items():
-        print(name, {each: (before.get(name, {}).get(each), value) for each, value in values.items()})  # noqa: T201
+        changes = {each: (before.get(name, {}).get(each), value) for each, value in values.items()}
+        sys.stdout.write(f"{name} {changes}\n")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from portal.core import search
 from portal.core.models import IndexChange
 from portal.core.search import embedding, meaning, spaces, writing
 from portal.core.search.chunks import FULL, pieces, weight
+from portal.core.search.indexing import entries
 from portal.core.search.tasks import mend_sample
 from portal.core.search.vectors import key_of
 from tests.factories import make_answer, make_article, make_question
@@ -310,3 +311,21 @@ def test_what_is_about_nothing_here_finds_nothing(cast, vectors):
     write()
     for text in ("asdkfjh qweoiru", "ㅁㄴㅇㄹ", "🙂🙂🙂", "%%%%%", "a" * 5_000):
         assert found(text) == [], text
+
+
+def test_one_that_cannot_be_read_keeps_nobody_waiting(cast, vectors, monkeypatch):
+    fill()
+    entry, real = entries()["article"], entries()["article"].pieces
+
+    def pieces_of(obj):
+        if obj.title == "Return an order":
+            raise ValueError("unreadable")
+        return real(obj)
+
+    monkeypatch.setattr(entry, "pieces", pieces_of)
+    write()
+    assert not embedding.waiting()
+    assert len(keys()) == 4
+    monkeypatch.undo()
+    monkeypatch.setattr(meaning, "SECONDS", 20.0)
+    assert len(writing.compare().without_vectors) >= 1

@@ -124,10 +124,15 @@ def _write(writer: Writer, encoder: Encoder, rows: list[IndexChange], until: flo
     for key, pks in wanted.items():
         if done and until is not None and time.monotonic() >= until:
             break
-        if key in found:
-            encode(writer, encoder, key, *found[key])
-        else:
+        if key not in found:
             writer.drop([key])
+        else:
+            try:
+                encode(writer, encoder, key, *found[key])
+            except (EncoderError, DamagedError):
+                raise
+            except Exception as error:  # noqa: BLE001  (one that cannot be read must not keep the others waiting)
+                log.error("%s %s has no vectors (%s); check_index will list it.", *key, type(error).__name__)
         done += pks
     return done
 

@@ -192,7 +192,9 @@ def _vector(encoder: Encoder, text: str) -> Vectors | None:
             "%s took longer than %s seconds; words answer alone for a while.", encoder.identity, SECONDS
         )
     except Exception as error:  # noqa: BLE001  (whatever ails a model, the words still answer)
-        log.warning("%s gave no vector (%s); words answer alone for a while.", encoder.identity, error)
+        log.warning(
+            "%s gave no vector (%s); words answer alone for a while.", encoder.identity, type(error).__name__
+        )
     else:
         _vectors[asked] = vector
         while len(_vectors) > KEPT:
